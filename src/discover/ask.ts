@@ -9,12 +9,20 @@ import { addressFrom } from "../route/address-source.ts";
 import { credentials } from "../route/credentials.ts";
 import { secretsIn, withoutSecrets } from "../route/secrets.ts";
 import type { Provider } from "../route/target.ts";
-import type { AskOptions } from "./options.ts";
 
 /** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
 const longestAnswer = 32 * 1024 * 1024;
 /** A question about a server is answered from memory: who needs longer is not there. Milliseconds. */
 const patience = 10_000;
+
+/** How a server is asked. */
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+  /** The key to ask with. Default: the provider's first; null: without one. */
+  readonly key?: string | null;
+  /** Milliseconds for the whole answer. */
+  readonly patience?: number;
+}
 
 export interface Question extends AskOptions {
   readonly method?: "GET" | "POST" | "DELETE";

@@ -3,13 +3,12 @@ import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import type { Question } from "./ask.ts";
-import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
 import { askList } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
 import { discoverOllama } from "./ollama.ts";
-import type { DiscoverOptions } from "./options.ts";
 
 type Discover = (provider: Provider, reach: Reach, options: DiscoverOptions) => Promise<Discovery>;
 

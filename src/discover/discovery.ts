@@ -1,4 +1,10 @@
 import type { Failure } from "../model/failure.ts";
+import type { AskOptions } from "./ask.ts";
+
+export interface DiscoverOptions extends AskOptions {
+  /** The models that more is to be known of, where knowing costs a request each. */
+  readonly models?: readonly string[];
+}
 
 /** What a server said of itself. */
 export interface Discovery {

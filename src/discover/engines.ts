@@ -3,9 +3,8 @@ import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
-import type { Discovery } from "./discovery.ts";
+import type { DiscoverOptions, Discovery } from "./discovery.ts";
 import { askList } from "./listed.ts";
-import type { DiscoverOptions } from "./options.ts";
 import { at, count, name } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */

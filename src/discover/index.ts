@@ -5,6 +5,5 @@ export type { DiscoveredModel, Discovery } from "./discovery.ts";
 export { copyName, loadOllama, makeOllamaCopy, removeOllamaCopy } from "./load-ollama.ts";
 export { discoverAt, discoverLocal, type Found } from "./local.ts";
 export { loadedWindow } from "./ollama.ts";
-export type { DiscoverOptions } from "./options.ts";
 export { warmReach } from "./warm-up.ts";
-export { modelIn, type Window, windowIn, windowOf } from "./window.ts";
+export { modelIn, windowIn } from "./window.ts";

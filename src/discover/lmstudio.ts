@@ -4,9 +4,8 @@ import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
-import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
-import type { DiscoverOptions } from "./options.ts";
 import { at, beyond, count, name, yes } from "./shape.ts";
 
 /**

@@ -2,9 +2,8 @@ import type { Failure } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
-import { ask } from "./ask.ts";
+import { type AskOptions, ask } from "./ask.ts";
 import { fullName } from "./full-name.ts";
-import type { AskOptions } from "./options.ts";
 
 /** Loading reads gigabytes from disk. Milliseconds. */
 const patience = 10 * 60_000;

@@ -4,10 +4,9 @@ import { listOf, objectOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
-import { ask } from "./ask.ts";
-import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import { type AskOptions, ask } from "./ask.ts";
+import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
-import type { AskOptions, DiscoverOptions } from "./options.ts";
 import { at, beyond, count, name } from "./shape.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { procStat } from "./proc-stat.ts";
+import { readFileSync } from "node:fs";
 
 /**
  * When a process began, which tells it from a later one with the same number: in clock ticks since the machine started (proc(5), field 22),
@@ -23,4 +23,11 @@ export function fromPs(pid: number): number | undefined {
   const said = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).stdout;
   const start = Date.parse(said ?? "");
   return Number.isFinite(start) ? start / 1000 : undefined;
+}
+
+/** What Linux says of a process, from the third field on at the place that proc(5) gives it. Throws where there is no such process. */
+export function procStat(pid: number | "self"): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name before it is in parentheses and may hold anything.
+  return ["", "", "", ...stat.slice(stat.lastIndexOf(")") + 2).split(" ")];
 }

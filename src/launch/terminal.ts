@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { execaSync } from "execa";
-import { procStat } from "./proc-stat.ts";
+import { procStat } from "./process-start.ts";
 
 /** Milliseconds. Whoever may not change a terminal is stopped for trying, and would wait for ever. */
 const patience = 1_000;

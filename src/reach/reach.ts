@@ -6,10 +6,6 @@ import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { namedProxy } from "./http-proxy.ts";
 
-export { admits, loopbackAddress, ruleName } from "./boundary.ts";
-export { httpProxyFor } from "./http-proxy.ts";
-export { refusedByAddress } from "./outside.ts";
-
 /** Sends requests to providers. There is one for each launch, so that connections are reused and all end with it. */
 export interface Reach {
   /** Sends one request. Whatever the network or the other side does wrong is a failure; nothing is thrown. */

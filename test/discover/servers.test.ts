@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type DiscoverOptions, type Discovery, discover } from "../../src/discover/index.ts";
+import type { DiscoverOptions, Discovery } from "../../src/discover/discovery.ts";
+import { discover } from "../../src/discover/index.ts";
 import { rows } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
 import { createReach, type Reach } from "../../src/reach/reach.ts";

@@ -9,8 +9,8 @@ import {
   modelIn,
   removeOllamaCopy,
   windowIn,
-  windowOf,
 } from "../../src/discover/index.ts";
+import { windowOf } from "../../src/discover/window.ts";
 import { rows } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
 import { createReach, type Reach } from "../../src/reach/reach.ts";

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type LookupFunction } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { admits } from "../../src/reach/boundary.ts";
 import { httpProxyFor } from "../../src/reach/http-proxy.ts";
-import { admits, createReach, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
+import { createReach, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import type { Boundary } from "../../src/route/target.ts";
 import { providerAt } from "../support/provider.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";

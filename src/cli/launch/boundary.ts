@@ -1,5 +1,7 @@
 import type { Environment } from "../../model/environment.ts";
-import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../../reach/reach.ts";
+import { admits, loopbackAddress, ruleName } from "../../reach/boundary.ts";
+import { httpProxyFor } from "../../reach/http-proxy.ts";
+import { refusedByAddress } from "../../reach/outside.ts";
 import { addressFrom } from "../../route/address-source.ts";
 import { allTargets } from "../../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../../route/target.ts";

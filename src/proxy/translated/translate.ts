@@ -27,7 +27,6 @@ import { answerEvents } from "../write-answer.ts";
 import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { receive } from "./receive.ts";
-import { refuseSafeguards } from "./safeguards.ts";
 
 /** Makes one attempt through the language: the client's body becomes a request, that the provider's body, and the reply comes back so. */
 export async function translate(exchange: Exchange, attempt: WireAttempt): Promise<Result> {
@@ -48,6 +47,15 @@ export async function translate(exchange: Exchange, attempt: WireAttempt): Promi
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
   learnCount(exchange, attempt.target, input);
   return result;
+}
+
+/**
+ * In auto mode, which a launch leaves on only if the user asks for it, Claude Code lets the server judge each action of the model. Without a
+ * judgement, from a server that does not know `safeguards`, it denies every action. If the field is refused by name, it asks the model instead.
+ */
+function refuseSafeguards({ wire, body }: Exchange): Failure | undefined {
+  if (wire !== "messages" || Object.keys(Object(body.fields["safeguards"])).length === 0) return undefined;
+  return { kind: "bad-request", origin: "client", message: "safeguards: not supported, nobody at this provider judges actions." };
 }
 
 /** A function of its own, since `translate` lasts as long as the reply and would keep the body in memory. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeRoom, neededWindow } from "../../../src/cli/launch/room.ts";
 import { claude } from "../../../src/clients/claude.ts";
-import type { Window } from "../../../src/discover/index.ts";
+import type { Window } from "../../../src/discover/window.ts";
 import { rows } from "../../../src/providers/index.ts";
 import { providerAt, targetOf } from "../../support/provider.ts";
 import { windowsOf } from "../../support/windows.ts";

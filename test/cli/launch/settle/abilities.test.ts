@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitAbilities } from "../../../../src/cli/launch/settle/abilities.ts";
-import type { Window } from "../../../../src/discover/index.ts";
+import type { Window } from "../../../../src/discover/window.ts";
 import { rows } from "../../../../src/providers/index.ts";
 import { profileOf, providerAt, targetOf } from "../../../support/provider.ts";
 import { windowsOf } from "../../../support/windows.ts";
