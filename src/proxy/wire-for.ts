@@ -18,10 +18,13 @@ export function wireFor(exchange: Exchange, attempt: Attempt, target: Target): W
   const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields, attempt.onWire);
   if (!choice.native && !passesUnread(exchange, attempt, choice)) return choice;
   const { obstacle: known } = choice;
-  const passing = known && { why: known.why, edits: known.edits ?? known.beside ?? [] };
+  const passing = known && { ...known, edits: known.edits.filter((edit) => edit !== "conversation") };
   const obstacle = joined([passing, obstacleHere(exchange, attempt, passing)].filter((one) => one !== undefined));
   // What is below an endpoint (a summary) takes fewer fields than are written for a reply.
-  return onOwnWire(choice.wire, obstacle === undefined || exchange.below === undefined ? obstacle : { why: obstacle.why });
+  return onOwnWire(
+    choice.wire,
+    obstacle === undefined || exchange.below === undefined ? obstacle : { ...obstacle, edits: ["conversation"] },
+  );
 }
 
 /**
@@ -38,10 +41,13 @@ function obstacleHere(exchange: Exchange, attempt: Attempt, known: Obstacle | un
   const { session, wire, body, stream } = exchange;
   const { fields } = body;
   // No provider knows that reply: its history has to be put in.
-  if (wire === "responses" && session.responses.knows(fields)) return { why: "it goes on from a reply that fcc wrote" };
+  if (wire === "responses" && session.responses.knows(fields))
+    return { why: "it goes on from a reply that fcc wrote", edits: ["conversation"] };
   // No such question goes to a provider.
-  if (wire === "responses" && fields["background"] === true && !stream) return { why: "the client will fetch the reply from fcc" };
-  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return { why: "the server keeps no threads" };
+  if (wire === "responses" && fields["background"] === true && !stream)
+    return { why: "the client will fetch the reply from fcc", edits: ["conversation"] };
+  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined)
+    return { why: "the server keeps no threads", edits: ["conversation"] };
   if (attempt.maxOutput !== undefined) return { why: "less output is asked for than the client wants", edits: ["limit"] };
   return mayOverflow(exchange, attempt, known) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
 }
@@ -51,7 +57,7 @@ function obstacleHere(exchange: Exchange, attempt: Attempt, known: Obstacle | un
  * is changed anyway is one that fits at any server.
  */
 function mayOverflow({ session, body, accepted }: Exchange, { target }: Attempt, known: Obstacle | undefined): boolean {
-  const window = known?.edits?.includes("limit") || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
+  const window = known?.edits.includes("limit") || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
   const { fields, bytes } = body;
   const output = askedOutput(fields) ?? (known && target.maxOutput) ?? 0;

@@ -36,7 +36,7 @@ export function chooseWire(
 }
 
 export function onOwnWire(wire: WireName, obstacle: Obstacle | undefined): WireChoice {
-  return obstacle === undefined ? { wire, native: true } : { wire, native: obstacle.edits !== undefined, obstacle };
+  return obstacle === undefined ? { wire, native: true } : { wire, native: !obstacle.edits.includes("conversation"), obstacle };
 }
 
 /** After the client's own wire comes chat, which every server speaks best. */

@@ -20,18 +20,16 @@ export interface Asked {
 }
 
 /**
- * What of a body has to be other than the client wrote it, where all else may pass: a setting as the language writes it for the target ("room": an
- * output limit for which the prompt leaves room), what is refused, and what means nothing but is refused ("content").
+ * What of a body has to be other than the client wrote it: a setting as the language writes it for the target ("room": an output limit for which
+ * the prompt leaves room), what is refused, what means nothing but is refused ("content"); all else may pass. Where it is the conversation or the
+ * reply ("conversation"), they go through the language.
  */
-export type Edit = Setting | "room" | "refused" | "content";
+export type Edit = Setting | "room" | "refused" | "content" | "conversation";
 
 /** Why a body cannot be sent as it is on the client's own wire, with nothing changed but the model's name. */
 export interface Obstacle {
   readonly why: string;
-  /** What has to change; absent where it is the conversation or the reply, so that they go through the language. */
-  readonly edits?: readonly Edit[];
-  /** What has to change besides. */
-  readonly beside?: readonly Edit[];
+  readonly edits: readonly Edit[];
 }
 
 /** Undefined where nothing stands against it. */
@@ -41,10 +39,8 @@ export function obstacleTo(asked: Asked): Obstacle | undefined {
 
 /** Several as one: if one of them is the conversation's, the rest is done on the way. */
 export function joined(found: readonly Obstacle[]): Obstacle | undefined {
-  const [first] = found;
-  const edits = found.flatMap((one) => one.edits ?? []);
-  const other = found.find((one) => one.edits === undefined);
-  return other === undefined ? first && { why: first.why, edits } : { why: other.why, beside: edits };
+  const chief = found.find(({ edits }) => edits.includes("conversation")) ?? found[0];
+  return chief && { why: chief.why, edits: found.flatMap(({ edits }) => edits) };
 }
 
 const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boolean })[] = [
@@ -58,18 +54,24 @@ const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boole
   {
     why: "the server gets such requests wrong",
     stands: (asked) => (asked.quirks.nativeFaults ?? []).some((fault) => affected[fault](asked)),
+    edits: ["conversation"],
   },
   { why: "the server streams always, or never", stands: hasOtherForm, edits: ["stream"] },
   {
     why: "the history has what only its writer reads",
     stands: ({ client, body }) => client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body)),
+    edits: ["conversation"],
   },
-  { why: "the server is asked for JSON in words", stands: asksForUnknownForm },
-  { why: "the model may not think beside tools", stands: mayThinkBesideTools },
-  { why: "a tool's description is longer than the server takes", stands: hasLongerDescription },
+  { why: "the server is asked for JSON in words", stands: asksForUnknownForm, edits: ["conversation"] },
+  { why: "the model may not think beside tools", stands: mayThinkBesideTools, edits: ["conversation"] },
+  { why: "a tool's description is longer than the server takes", stands: hasLongerDescription, edits: ["conversation"] },
   { why: "the output limit is not within the model's", stands: exceedsLimits, edits: ["limit"] },
   { why: "the server has another name for the output limit", stands: namesOtherLimit, edits: ["limit"] },
-  { why: "the server refuses what can be said otherwise", stands: (asked) => carriesRefused(asked, isSaidOtherwise) },
+  {
+    why: "the server refuses what can be said otherwise",
+    stands: (asked) => carriesRefused(asked, isSaidOtherwise),
+    edits: ["conversation"],
+  },
   { why: "the server takes thinking in another form", stands: asksForRefusedThinking, edits: ["thinking"] },
   {
     why: "the server refuses a field of the request",

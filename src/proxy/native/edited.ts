@@ -51,7 +51,9 @@ export async function edited(exchange: Exchange, attempt: WireAttempt): Promise<
 
 function settingsIn(edits: readonly Edit[], body: JsonObject, { maxOutput }: Target): readonly Setting[] {
   const settings = new Set<Setting>(
-    edits.map((edit) => (edit === "room" ? "limit" : edit)).filter((edit) => edit !== "refused" && edit !== "content"),
+    edits
+      .map((edit) => (edit === "room" ? "limit" : edit))
+      .filter((edit) => edit !== "refused" && edit !== "content" && edit !== "conversation"),
   );
   // As where a request is written anew, the profile's limit stands for one that the client does not give: some servers stop after very little.
   if (maxOutput !== undefined && askedOutput(body) === undefined) settings.add("limit");
@@ -69,7 +71,7 @@ async function writeSettings(
   const { session, wire } = exchange;
   const { wires, ids, clock } = session.options;
   const { target } = attempt;
-  const needsRoom = attempt.obstacle?.edits?.includes("room") === true;
+  const needsRoom = attempt.obstacle?.edits.includes("room") === true;
   const accepted = needsRoom
     ? exchange.accepted()
     : wires.clients[wire].accept(settingsOf(wire, body), { ids, now: Math.floor(clock() / 1000) });

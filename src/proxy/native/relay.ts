@@ -56,7 +56,7 @@ function send(exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<
   // What is below the endpoint (a count) takes fewer fields.
   const added = below === undefined ? quirks.extraBody : undefined;
   const form = acceptFor(asksForStream(quirks, exchange.stream));
-  const from = obstacle?.edits?.includes("stream") ? { ...headers, accept: form } : headers;
+  const from = obstacle?.edits.includes("stream") ? { ...headers, accept: form } : headers;
   return sendWithoutRefused(refusedHistory(session, wire, attempt), added === undefined ? named : addFields(named, added), (body) =>
     askForReply(exchange, attempt, { headers: (to) => nativeHeaders(to, quirks, from), body, below, output: given.output }),
   );
