@@ -1,10 +1,10 @@
 import { Abandoned } from "./abandoned.ts";
 import type { Candidate } from "./completion/candidates.ts";
 import type { namesFor as read } from "./completion/names.ts";
-import type { Line } from "./main.ts";
+import type { CommandLine, LaunchLine } from "./split.ts";
 
 /** Runs what a command line says. What a command needs is loaded by that command alone. `started`: a client has been. */
-export async function runLine(line: Line, started: () => void = () => {}): Promise<number> {
+export async function runLine(line: LaunchLine | CommandLine, started: () => void = () => {}): Promise<number> {
   try {
     if (line.kind === "launch") {
       const { launch } = await import("./launch/command.ts");

@@ -2,12 +2,9 @@ import packageFile from "../../package.json" with { type: "json" };
 import { plain } from "../config/errors.ts";
 import { commands } from "./commands.ts";
 import { helpText } from "./help.ts";
-import { type Split, split } from "./split.ts";
+import { split } from "./split.ts";
 import { systemRefusal } from "./system-refusal.ts";
 import { outliveReaders, writeOut } from "./write-out.ts";
-
-/** A line that takes more than a text to answer. */
-export type Line = Extract<Split, { kind: "launch" | "command" }>;
 
 export type Commands = typeof import("./commands-by-name.ts");
 

@@ -3,7 +3,7 @@ import { isQuiet } from "../config/told.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { commands, type Described, optionsOf, sharedOptions } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
-import type { LaunchOptions, Split } from "./split.ts";
+import type { CommandLine, LaunchOptions } from "./split.ts";
 
 /** What every command that reads the configuration gets. */
 export interface Context {
@@ -12,7 +12,7 @@ export interface Context {
 }
 
 /** The commands that launch nothing. Each is loaded when it runs. */
-export async function runCommand({ command, args, options }: Extract<Split, { kind: "command" }>): Promise<number> {
+export async function runCommand({ command, args, options }: CommandLine): Promise<number> {
   const output = createOutput(false);
   const names = commands.map(({ name }) => name);
   if (!names.includes(command))

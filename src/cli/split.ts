@@ -15,19 +15,29 @@ export interface LaunchOptions {
   readonly "trace-bodies"?: true;
 }
 
+export interface LaunchLine {
+  readonly kind: "launch";
+  /** A client's id, or `run`. */
+  readonly command: string;
+  readonly options: LaunchOptions;
+  /** The client's own, untouched; for `run` the program comes first. */
+  readonly args: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** One that launches nothing. */
+export interface CommandLine {
+  readonly kind: "command";
+  readonly command: string;
+  readonly options: LaunchOptions;
+  readonly args: readonly string[];
+}
+
 export type Split =
   | { readonly kind: "version" }
   | { readonly kind: "help"; readonly command?: string }
-  | {
-      readonly kind: "launch";
-      /** A client's id, or `run`. */
-      readonly command: string;
-      readonly options: LaunchOptions;
-      /** The client's own, untouched; for `run` the program comes first. */
-      readonly args: readonly string[];
-      readonly warnings: readonly string[];
-    }
-  | { readonly kind: "command"; readonly command: string; readonly options: LaunchOptions; readonly args: readonly string[] }
+  | LaunchLine
+  | CommandLine
   | { readonly kind: "wrong"; readonly message: string; readonly hint?: string };
 
 const spellings = launchOptions.map(([spelling]) => spelling);

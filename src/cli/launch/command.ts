@@ -2,10 +2,11 @@ import { isQuiet, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput } from "../output.ts";
+import type { LaunchLine } from "../split.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { type Closing, closeAll } from "./closing.ts";
 import { dryRunText } from "./dry-run.ts";
-import { type Launch, type LaunchLine, planLaunch } from "./plan.ts";
+import { type Launch, planLaunch } from "./plan.ts";
 import { profileFor } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 

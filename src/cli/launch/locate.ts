@@ -7,7 +7,7 @@ import { faultOf } from "../../launch/startable.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { Output } from "../output.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Split } from "../split.ts";
+import type { LaunchLine } from "../split.ts";
 import { canAsk } from "../trust-question.ts";
 
 export interface Located extends Program {
@@ -28,7 +28,7 @@ export interface Search {
 /** The program to start: the client where it is installed, else after it was; for `run` what the user named. */
 export async function locate(
   client: Client | undefined,
-  { args, options }: Extract<Split, { kind: "launch" }>,
+  { args, options }: LaunchLine,
   { env, home, data, dry, bounded, output }: Search,
 ): Promise<Located | { readonly refusal: Refusal }> {
   const machine = thisMachine();

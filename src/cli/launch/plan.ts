@@ -8,7 +8,7 @@ import type { Profile } from "../../route/target.ts";
 import type { Output } from "../output.ts";
 import { readText } from "../read-text.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Split } from "../split.ts";
+import type { LaunchLine } from "../split.ts";
 import { type Backends, openBackends } from "./backends.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
@@ -22,8 +22,6 @@ import { beginsOn } from "./servers.ts";
 import { settleProfile } from "./settle.ts";
 import { windowMemory } from "./window-memory.ts";
 import { askWindows, isOllama, type Windows } from "./windows.ts";
-
-export type LaunchLine = Extract<Split, { kind: "launch" }>;
 
 /** A launch as it was asked for, and the profile that it runs on. */
 export interface Launch {
