@@ -16,7 +16,6 @@ import { standsInReading } from "./markup/reading.ts";
 import { textTools } from "./markup/text-tools.ts";
 import { thinkTags } from "./markup/think-tags.ts";
 import { echoOf, mendPrefill, stripEcho } from "./prefill.ts";
-import { restorePropertyNames } from "./property-names.ts";
 import { lateThinking } from "./replies/late-thinking.ts";
 import { noThinking } from "./replies/no-thinking.ts";
 import { stopReason } from "./replies/stop-reason.ts";
@@ -127,8 +126,7 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
     namedArguments(tools),
     mendArguments(tools),
     unwrapArguments(tools),
-    quirks.propertyNames !== undefined && restorePropertyNames(tools, quirks.propertyNames),
-    typeArguments(tools),
+    typeArguments(tools, quirks),
     restoreToolNames(tools),
     receiveToolIds(toolIdsOf(request), ids, longIds),
     stops.length > 0 && stopSequences(stops),

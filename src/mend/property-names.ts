@@ -1,11 +1,6 @@
-import type { ReplyEvent } from "../model/event.ts";
 import { objectOf } from "../model/json.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { JsonSchema } from "../model/request.ts";
-import type { Stage } from "../model/stage.ts";
-import { readArguments } from "./arguments/read-arguments.ts";
-import { renameMembers } from "./arguments/renamed.ts";
-import type { KnownTools } from "./known-tools.ts";
 import { nameIn } from "./schema/pointed.ts";
 import { mendRoot } from "./schema/root.ts";
 import { walkSchema } from "./schema/walk.ts";
@@ -38,13 +33,11 @@ export function withLegalNames(schema: JsonSchema, rule: Rule): JsonSchema {
   };
 }
 
-/** Gives the arguments of calls the client's own names back. */
-export function restorePropertyNames(tools: KnownTools, rule: Rule): Stage<ReplyEvent, ReplyEvent> {
-  return readArguments((called) => {
-    const tool = tools.find(called)?.tool;
-    const own = new Map(tool && [...sentNames(mendRoot(tool.parameters), legal[rule])].map(([name, sent]) => [sent, name]));
-    return own.size === 0 ? undefined : renameMembers((name) => own.get(name) ?? name);
-  });
+/** What the client itself calls an argument of the tool with this schema. */
+export function ownNames(schema: JsonSchema, rule: Rule | undefined): (name: string) => string {
+  const sent = rule === undefined ? [] : [...sentNames(mendRoot(schema), legal[rule])];
+  const own = new Map(sent.map(([name, by]) => [by, name]));
+  return (name) => own.get(name) ?? name;
 }
 
 /** Of the names that are not legal, by which each is sent. */

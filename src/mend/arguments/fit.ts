@@ -1,8 +1,15 @@
 import { parseJson } from "../../model/json.ts";
 import { fittedNumber, fittedString, fittedWord, mayGo, takesNoEmptyString, takesNoString } from "./fitted.ts";
 import type { Place } from "./place.ts";
-import type { ArgumentReader } from "./read-arguments.ts";
 import { isSpace, plainEnd } from "./scanner.ts";
+
+/** Follows the arguments of one call and changes them on the way. */
+export interface ArgumentReader {
+  /** What may go on now. */
+  push(json: string): string;
+  /** What still waits. */
+  held(): string;
+}
 
 /** An object or a list that is open. */
 interface Open {
@@ -13,10 +20,11 @@ interface Open {
 }
 
 /**
- * Follows the JSON of a call's arguments and gives out each value as its place takes it. A name waits where its value may be left out, and a value
- * until it is whole where it may become another; all else passes as it comes.
+ * Follows the JSON of a call's arguments and gives out each value as its place takes it, and each argument by what `ownName` calls it. A name waits
+ * until it is whole, and longer where its value may be left out, and a value until it is whole where it may become another; all else passes as it
+ * comes.
  */
-export function fitArguments(root: Place): ArgumentReader {
+export function fitArguments(root: Place, ownName: (name: string) => string): ArgumentReader {
   const opened: Open[] = [];
   /** What is open: a string that passes, one that passes unless it is empty, one that waits, or a number or word. */
   let token: "none" | "name" | "passing" | "choice" | "waiting" | "plain" = "none";
@@ -81,8 +89,9 @@ export function fitArguments(root: Place): ArgumentReader {
     if (token === "waiting") return settle(place === undefined ? text : fittedString(text, place));
     if (token === "name") {
       const name = parseJson(text);
-      place = typeof name === "string" ? opened.at(-1)?.place.member(name) : undefined;
-      before += text;
+      const own = typeof name === "string" && opened.length === 1 ? ownName(name) : name;
+      place = typeof own === "string" ? opened.at(-1)?.place.member(own) : undefined;
+      before += own === name ? text : JSON.stringify(own);
       text = "";
       isNamed = true;
     }

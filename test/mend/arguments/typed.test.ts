@@ -53,7 +53,7 @@ const parameters = { type: "object", properties, required: ["must"], $defs };
 const tools = knownTools(new Map([["T", { type: "function", name: "T", parameters }]]));
 
 function read(...pieces: readonly string[]): string {
-  const stage = typeArguments(tools);
+  const stage = typeArguments(tools, {});
   const events: ReplyEvent[] = [
     { type: "tool-start", id: "1", name: "T" },
     ...pieces.map((json) => ({ type: "tool-delta", json }) as const),
@@ -150,7 +150,7 @@ describe("all else", () => {
   });
 
   it("passes at once, but for a name whose argument may be left out", () => {
-    const stage = typeArguments(tools);
+    const stage = typeArguments(tools, {});
     const push = (json: string) => stage.push({ type: "tool-delta", json }).map((event) => event.type === "tool-delta" && event.json);
     stage.push({ type: "tool-start", id: "1", name: "T" });
     expect(push('{"must":')).toEqual(['{"must":']);
