@@ -1,4 +1,5 @@
 import { defined } from "../model/defined.ts";
+import type { Search } from "../model/opaque.ts";
 import type { WebSearch } from "../model/request.ts";
 import { countOf, isObject, type JsonObject, listOf, textOf } from "./json.ts";
 
@@ -11,6 +12,16 @@ export function readWebSearch(tool: JsonObject, domains: JsonObject): WebSearch 
     location: isObject(tool.user_location) ? { type: "approximate", ...tool.user_location } : undefined,
     maxUses: countOf(tool.max_uses),
   });
+}
+
+/** The pages that a search found; one without a title goes by its address. */
+export function pagesIn(list: unknown): Search["found"] {
+  return listOf(list)
+    .filter(isObject)
+    .flatMap((page) => {
+      const url = textOf(page.url);
+      return url === undefined ? [] : [{ url, title: textOf(page.title) ?? url }];
+    });
 }
 
 /** The domains of a search; only those that are blocked have another name elsewhere. */

@@ -1,7 +1,8 @@
 import type { Search } from "../../model/opaque.ts";
 import type { Request } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { type JsonObject, listOf, objectOf } from "../json.ts";
+import { pagesIn } from "../web-search.ts";
 
 /**
  * The pages that a reply cites (`url_citation`), as the search that a client of another wire asked for and shows them by. What was looked for
@@ -13,11 +14,8 @@ export function gatherPages(request: Request, ids: Ids): { take(delta: JsonObjec
   return {
     take({ annotations }) {
       if (!asked) return;
-      for (const annotation of listOf(annotations).filter(isObject)) {
-        const { url, title } = objectOf(annotation.url_citation);
-        const address = textOf(url);
-        if (address !== undefined) found.set(address, textOf(title) ?? address);
-      }
+      for (const { url, title } of pagesIn(listOf(annotations).map((annotation) => objectOf(annotation).url_citation)))
+        found.set(url, title);
     },
     search() {
       if (found.size === 0) return undefined;

@@ -1,5 +1,6 @@
 import type { Search } from "../../model/opaque.ts";
-import { isObject, type JsonObject, objectOf, textOf } from "../json.ts";
+import { type JsonObject, objectOf, textOf } from "../json.ts";
+import { pagesIn } from "../web-search.ts";
 
 /** Reads a reply's blocks for searches: what is looked for stands in one block, and what was found in another, with which the search is told. */
 export function readSearches(): (block: JsonObject) => Search | undefined {
@@ -11,10 +12,6 @@ export function readSearches(): (block: JsonObject) => Search | undefined {
     }
     const query = queries.get(tool_use_id);
     if (type !== "web_search_tool_result" || query === undefined || !Array.isArray(content)) return undefined;
-    const found = content.filter(isObject).flatMap((page) => {
-      const url = textOf(page.url);
-      return url === undefined ? [] : [{ url, title: textOf(page.title) ?? url }];
-    });
-    return { id: textOf(tool_use_id) ?? "", query, found };
+    return { id: textOf(tool_use_id) ?? "", query, found: pagesIn(content) };
   };
 }

@@ -9,7 +9,7 @@ import { withoutFields } from "../without-fields.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
 import { writeText } from "./write-content.ts";
 import { effortFields, thinkingFields } from "./write-reasoning.ts";
-import { serverFields, toolFields } from "./write-tools.ts";
+import { hostedFields, toolFields } from "./write-tools.ts";
 import { writeTurns } from "./write-turns.ts";
 
 /** The API demands a limit. Most models accept this one; others have theirs in their row, or say so when they refuse it. */
@@ -37,7 +37,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...(system.length === 0 ? {} : { system }),
     messages,
     ...offered,
-    ...serverFields(request),
+    ...hostedFields(request),
     ...reasoning,
     ...outputConfig(request),
     // Refused together with reasoning.

@@ -22,7 +22,7 @@ function writeTool({ name, description, parameters, cache }: FunctionTool): Json
 }
 
 /** What the server is to run that stands in a list of its own. */
-export function serverFields({ tools }: Request): { readonly mcp_servers?: JsonObject[] } {
+export function hostedFields({ tools }: Request): { readonly mcp_servers?: JsonObject[] } {
   const servers = tools.flatMap((tool) => (tool.type === "hosted" && tool.field === "mcp_servers" ? [objectOf(tool.value)] : []));
   return servers.length === 0 ? {} : { mcp_servers: servers };
 }

@@ -1,7 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
+import { pagesIn } from "../web-search.ts";
 import type { CallsInOrder } from "./calls-in-order.ts";
 import { readFreeformCall, readFunctionCall } from "./read-call.ts";
 import { readMessage } from "./read-message.ts";
@@ -97,10 +98,5 @@ function readSearch({ action }: JsonObject, id: string): Search | undefined {
   const queries = Array.isArray(action.queries) ? action.queries.map(textOf).filter((query) => query !== undefined) : [];
   const query = textOf(action.query) ?? (queries.length > 0 ? queries.join("; ") : textOf(action.url));
   if (query === undefined) return undefined;
-  const sources = listOf(action.sources).filter(isObject);
-  const found = sources.flatMap((source) => {
-    const url = textOf(source.url);
-    return url === undefined ? [] : [{ url, title: textOf(source.title) ?? url }];
-  });
-  return { id, query, found };
+  return { id, query, found: pagesIn(action.sources) };
 }
