@@ -1,4 +1,4 @@
-import { followJson } from "./json-progress.ts";
+import { followJson } from "../../model/json-end.ts";
 
 /** The arguments of a call while they come. */
 export interface CallArguments {
@@ -18,7 +18,7 @@ export function createArguments(): CallArguments {
   let state: ReturnType<CallArguments["state"]> = "none";
   /** A fragment began with all those before it. */
   let repeats = false;
-  const isComplete = followJson();
+  const endIn = followJson();
 
   /** What goes on with a placeholder makes it arguments. */
   const firstOf = (fragment: string): string =>
@@ -45,7 +45,7 @@ export function createArguments(): CallArguments {
       }
       const added = isFirst ? firstOf(fragment) : newIn(fragment);
       text += added;
-      state = isComplete(added) ? "complete" : "open";
+      if (state !== "complete") state = endIn(added) === undefined ? "open" : "complete";
       return added;
     },
     text: () => text,
