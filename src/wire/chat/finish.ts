@@ -9,7 +9,7 @@ export interface Ending {
 }
 
 /** How a reply ended, or that it did not end well. */
-export type Finish = { readonly ending: Ending; readonly failure?: undefined } | { readonly failure: Failure; readonly ending?: undefined };
+type Finish = { readonly ending: Ending; readonly failure?: undefined } | { readonly failure: Failure; readonly ending?: undefined };
 
 /**
  * `finish_reason` of a choice, and what stands beside it: OpenRouter's `native_finish_reason`, the stop string that vLLM, SGLang and

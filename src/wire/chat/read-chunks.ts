@@ -3,11 +3,10 @@ import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
 import { createOutbox } from "../outbox.ts";
-import { createToldText } from "../told-text.ts";
-import { type Finish, goesOn, speaks } from "./early-finish.ts";
+import { followEnd } from "./end-of-reply.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
@@ -29,12 +28,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
-  let finish: Finish | undefined;
-  const said = createToldText();
-  /** A reason to finish came before the end, so that only the server's own end, or the stream's, is one. */
-  let wasEarly = false;
-  /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
-  let blankFinish = false;
+  const end = followEnd();
   const usage: UsageSoFar = {};
   const tools = new Set(request.tools.map((tool) => tool.name));
   const parts = createReplyParts(out.put, context, tools);
@@ -44,7 +38,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
-    if (finish !== undefined && !wasEarly && parts.said() !== "nothing") return over(true);
+    if (end.reached() !== undefined && parts.said() !== "nothing") return over(true);
     state = "over";
     out.put({ type: "failure", failure });
     return out.take();
@@ -66,13 +60,14 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     if (state === "before") {
       return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
     }
-    if (finish === undefined && !blankFinish && (!whole || (!onlyOne && parts.broken()))) {
+    const told = end.ending();
+    if (told === undefined && (!whole || (!onlyOne && parts.broken()))) {
       return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
     }
-    const ending: Ending = finish?.ending ?? { stop: "end" };
+    const ending: Ending = told ?? { stop: "end" };
     parts.end(isCut(ending.stop));
     const refusal = deltas.refusal();
-    if (finish === undefined && !blankFinish && parts.said() === "nothing" && refusal === "") {
+    if (told === undefined && parts.said() === "nothing" && refusal === "") {
       const message = "the provider ended its reply without an answer, and without a finish_reason";
       return fail({ kind: "upstream", origin: "provider", message });
     }
@@ -91,7 +86,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   return {
     fail,
     // The first chunk of a model that still thinks may have one too.
-    finished: () => finish !== undefined && !wasEarly && !finish.isFirst,
+    finished: () => end.reached()?.isFirst === false,
     take(chunk) {
       if (state === "over") return [];
       const error = errorIn(chunk);
@@ -101,8 +96,8 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       takeUsage(chunk, choice, usage);
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
-        const last = finish !== undefined && !wasEarly && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
-        return last ? over(true) : [];
+        const isCounted = isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
+        return isCounted && end.reached() !== undefined ? over(true) : [];
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
       // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
@@ -122,23 +117,15 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
-      if (finish !== undefined && !wasEarly) {
-        if (delta === undefined || !goesOn(finish, delta, said)) return out.take();
-        wasEarly = true;
-      }
+      if (!end.admits(delta)) return out.take();
       if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
-        said.add(pieceOf(delta.content) ?? "");
       }
       if (failure !== undefined) return fail(failure);
-      blankFinish = choice.finish_reason === "" && isSilent();
-      if (delta !== undefined && speaks(delta)) finish = undefined;
-      if (ending !== undefined) {
-        const isBare = parts.said() === "nothing";
-        finish = { ending, delta: delta ?? {}, isFirst: opens && isSilent(), isBare };
-      }
+      const isBlank = choice.finish_reason === "" && isSilent();
+      end.take(delta, { ending, isBlank, isFirst: opens && isSilent(), isBare: parts.said() === "nothing" });
       return out.take();
     },
     over,
