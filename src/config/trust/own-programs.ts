@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Layer } from "../files/layer.ts";
 import { isTree } from "../files/tree.ts";
 
@@ -8,17 +8,45 @@ import { isTree } from "../files/tree.ts";
 const largest = 16 * 1024 * 1024;
 
 /**
- * The files of a project that its own commands name (`[./bearer.sh]`, `[node, scripts/token.mjs]`), a line each with what is in them: who
- * trusts a command trusts these, and they change with the next commit.
+ * The files of a project that its own commands name (`[./bearer.sh]`, `[node, scripts/token]`), a line each with what is in them: who trusts a
+ * command trusts these, and they change with the next commit.
  */
 export function ownPrograms({ tree, folder = "" }: Layer): readonly string[] {
   // A file in `.config` is its project's as one beside that folder is.
   const project = basename(folder) === ".config" ? dirname(folder) : folder;
-  const files = new Set(wordsOfCommands(tree.providers).map((word) => relative(project, resolve(folder, word))));
+  const clone = cloneAround(project);
+  const files = new Set(
+    wordsOfCommands(tree.providers)
+      .flatMap(filesMeantBy)
+      .map((path) => resolve(folder, path)),
+  );
   return [...files].sort().flatMap((file) => {
-    const held = file.startsWith("..") ? undefined : contentOf(resolve(project, file));
-    return held === undefined ? [] : [`what is in ${file} = ${held}`];
+    const held = isBelow(clone, file) ? contentOf(file) : undefined;
+    return held === undefined ? [] : [`what is in ${relative(project, file)} = ${held}`];
   });
+}
+
+/** All that came with a project's file: it may stand in a folder further down of a clone. */
+function cloneAround(project: string): string {
+  for (let above = project; ; above = dirname(above)) {
+    if (existsSync(join(above, ".git"))) return above;
+    if (above === dirname(above)) return project;
+  }
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return !isAbsolute(path) && path.split(sep)[0] !== "..";
+}
+
+/** Node completes names (`node scripts/token`), Python has them with dots (`python -m tools.token`), and both take a folder for what is in it. */
+const completions = ["", ".js", ".json", ".node", ".py", "/index.js", "/__main__.py"];
+
+/** The files that a word of a command may name, `--import=./token.mjs` too. */
+function filesMeantBy(word: string): readonly string[] {
+  const name = word.replace(/^-[^=]*=/, "");
+  const names = /^\w+(?:\.\w+)+$/.test(name) ? [name, name.replaceAll(".", "/")] : [name];
+  return names.flatMap((one) => completions.map((end) => one + end));
 }
 
 function wordsOfCommands(value: unknown): readonly string[] {

@@ -303,6 +303,27 @@ describe("trust", () => {
     expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
   });
 
+  it.each([
+    ["[sh, ./..key.sh]", "..key.sh"],
+    ["[sh, ./...d/key.sh]", "...d/key.sh"],
+    ["[sh, ../../tools/key.sh]", "../../tools/key.sh"],
+    ["[node, tools/key]", "tools/key.js"],
+    ["[node, tools]", "tools/index.js"],
+    ["[node, --import=./tools/key.mjs, -p, '1']", "tools/key.mjs"],
+    ["[python3, -m, tools.key]", "tools/key.py"],
+    ["[python3, tools]", "tools/__main__.py"],
+  ])("covers what %s runs of a clone, in whichever folder of it the file is", async (command, script) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
+    const there = world({ "home/clone/.git/HEAD": "", "home/clone/apps/one/.fccrc": settings });
+    const cwd = join(there.home, "clone/apps/one");
+    const held = join("home/clone/apps/one", script);
+    there.write(held, "1");
+    await there.loaded({ cwd, decide: async () => true });
+    await there.loaded({ cwd, decide: never });
+    there.write(held, "2");
+    expect((await there.errorOf({ cwd, decide: never }))[0]).toContain("has changed since it was trusted");
+  });
+
   it("of package.json covers the fcc value, not the rest", async () => {
     const there = world({ "home/project/package.json": '{ "version": "1", "fcc": { "profiles": { "a": "ollama/x" } } }' });
     await asked(there, true).load();
