@@ -27,6 +27,7 @@ import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
 import { mendMedia } from "./requests/media.ts";
 import { mendAlternation, mergeAssistantTurns } from "./requests/merge-turns.ts";
+import { mendImageCount } from "./requests/most-images.ts";
 import { noThinkingBesideTools } from "./requests/no-thinking-beside-tools.ts";
 import { pairToolResults } from "./requests/pair-tool-results.ts";
 import { placeSummaries } from "./requests/place-summaries.ts";
@@ -77,6 +78,7 @@ const mendsOfTurns: readonly RequestMend[] = [
   mendReplySchema,
   placeSummaries,
   dropEmptyParts,
+  mendImageCount,
   mendMedia,
   mergeAssistantTurns,
   pairToolResults,

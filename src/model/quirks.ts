@@ -65,6 +65,8 @@ export interface Quirks {
   // Media.
   /** Images are understood. Default true; false writes a placeholder in their place. */
   readonly images?: boolean;
+  /** The most images that a request may have. */
+  readonly mostImages?: number;
   /** Image addresses are fetched by the server. Default true. */
   readonly imageUrls?: boolean;
   /** Images may stand in a tool message. */

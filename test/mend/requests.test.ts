@@ -481,6 +481,23 @@ describe("media, schema, stops", () => {
     expect(out.notices).toHaveLength(1);
   });
 
+  it("shows a server that takes so many images the newest, and all that came since the model's last answer", () => {
+    const numbered = (data: string): UserPart => ({ type: "image", source: { type: "base64", mediaType: "image/png", data } });
+    const of = (...last: UserPart[]): Turn[] => [
+      { role: "user", parts: [numbered("AAAA"), { ...resultWith("1"), parts: [numbered("AAAB")] } as UserPart, numbered("AAAC")] },
+      { role: "assistant", parts: [{ type: "text", text: "two cats" }] },
+      { role: "user", parts: last },
+    ];
+    const shown = (given: Turn[], mostImages: number) => {
+      const out = mend(request(given), context({ mostImages }));
+      return [JSON.stringify(out.request.turns).match(/AAA\w/g), out.notices.length];
+    };
+    expect(shown(of(numbered("AAAD")), 4)).toEqual([["AAAA", "AAAB", "AAAC", "AAAD"], 0]);
+    expect(shown(of(numbered("AAAD")), 2)).toEqual([["AAAC", "AAAD"], 1]);
+    expect(shown(of(numbered("AAAD"), numbered("AAAE")), 1)).toEqual([["AAAD", "AAAE"], 1]);
+    expect(shown([{ role: "user", parts: [numbered("AAAD"), numbered("AAAE")] }], 1)).toEqual([["AAAD", "AAAE"], 0]);
+  });
+
   it("names a document that cannot be read, with its size", () => {
     expect(turns([{ role: "user", parts: [pdf] }])[0]?.parts).toEqual([
       { type: "text", text: "[document omitted: plan.pdf, application/pdf, 4 bytes]" },

@@ -865,6 +865,39 @@ describe("the same request in another form", () => {
     expect(nextAttempt(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
   });
 
+  it("with the newest pictures where there are too many, but for Claude Code, which leaves them out by itself", () => {
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    const learned = (message: string, client: "chat" | "messages", native = false) => {
+      const failed = failure("refused-capability", { message, refused: { capability: "media_budget" } });
+      return learn(emptyMemory, { attempt, failure: failed, native, client }, 0).refused["a/m"];
+    };
+    expect(learned("At most 1 image(s) may be provided in one prompt.", "chat")).toEqual({ mostImages: 1 });
+    const groq = "Too many images provided. This model supports up to 5 images";
+    expect(learned(groq, "chat", true)).toEqual({ mostImages: 5, nativeFaults: ["conversation"] });
+    for (const [message, mostImages] of [
+      ["messages: too many images and documents: 101 + 0 > 100", 100],
+      ["Too much media: 0 document pages + 107 images > 100", 100],
+      ["Too many images in request. Max is 10.", 10],
+      ["too many images (54); maximum allowed: 20", 20],
+      ["Too many images: 3,500 > 3,000", 3000],
+      ["The request contains too many images: 11 images were provided, but the model supports a maximum of 10 images.", 10],
+      ["request contains 54 images, exceeding the maximum of 50 allowed per request", 50],
+      ["Image count 6 exceeds limit 4 per request.", 4],
+    ] as const)
+      expect(learned(message, "chat")).toEqual({ mostImages });
+    expect(learned(groq, "messages")).toBeUndefined();
+    expect(learned("A maximum of 100 PDF pages may be provided.", "chat")).toBeUndefined();
+  });
+
+  it("is told that there are too many pictures where those alone that are new are", () => {
+    const message = "At most 1 image(s) may be provided in one prompt.";
+    const failed = failure("refused-capability", { message, refused: { capability: "media_budget" } });
+    const first = { attempt: firstAttempt(plan(target("a")), emptyMemory, 0), failure: failed, client: "chat" } as const;
+    const memory = learn(emptyMemory, first, 0);
+    const again = { ...first, attempt: firstAttempt(plan(target("a")), memory, 0) };
+    expect(nextAttempt(plan(target("a")), learn(memory, again, 0), [first, again], 0).stop).toBe(failed);
+  });
+
   it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
     const quirks = { images: false, documents: "placeholder" } as const;
     const attempt = firstAttempt(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);

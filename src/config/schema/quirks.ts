@@ -33,6 +33,7 @@ export const quirksSchema = section(() => ({
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),
   images: z.boolean().optional(),
+  mostImages: z.int().positive().optional(),
   imageUrls: z.boolean().optional(),
   toolImages: z.boolean().optional(),
   documents: z.enum(["file", "url", "placeholder"]).optional(),

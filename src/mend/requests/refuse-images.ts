@@ -23,7 +23,8 @@ function refused(message: string): Failure {
   return { kind: "bad-request", origin: "fcc", message };
 }
 
-function* imagesIn(request: Request): Generator<ImagePart> {
+/** In their order, those of results among them. */
+export function* imagesIn(request: Request): Generator<ImagePart> {
   for (const turn of request.turns) {
     if (turn.role !== "user") continue;
     for (const part of turn.parts) {

@@ -84,7 +84,7 @@ const capabilities: readonly {
   {
     capability: "media_budget",
     pattern:
-      /too (?:many|much) (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+      /too (?:many|much) (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)|\b\d+ images?,? exceed(?:s|ing) the maximum of \d|\bimage count \d+ exceeds/i,
     refuses: true,
   },
   {

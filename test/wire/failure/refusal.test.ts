@@ -351,6 +351,8 @@ describe("a capability that the client can do without", () => {
     ["Only 'text' content type is supported.", "image_block", 404],
     ["At most 0 image(s) may be provided in one prompt.", "image_block"],
     ["At most 1 image(s) may be provided in one prompt.", "media_budget"],
+    ["request contains 54 images, exceeding the maximum of 50 allowed per request", "media_budget"],
+    ["Image count 6 exceeds limit 4 per request.", "media_budget"],
     ["Invalid content type. image_url is only supported by certain models.", "image_block"],
     ["messages.0.content.0: Input tag 'image' found using 'type' does not match any of the expected tags: 'text'", "image_block"],
     ["No endpoints found that support image input", "image_block", 404],
