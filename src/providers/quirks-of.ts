@@ -19,12 +19,14 @@ export function mergeQuirks(lower: Quirks, upper: Quirks): Quirks {
   const refusedFields = union(lower.refusedFields, upper.refusedFields);
   const refusedWhileThinking = union(lower.refusedWhileThinking, upper.refusedWhileThinking);
   const refusedMessagesFields = union(lower.refusedMessagesFields, upper.refusedMessagesFields);
+  const refusedBetas = union(lower.refusedBetas, upper.refusedBetas);
   return {
     ...lower,
     ...upper,
     ...(refusedFields && { refusedFields }),
     ...(refusedWhileThinking && { refusedWhileThinking }),
     ...(refusedMessagesFields && { refusedMessagesFields }),
+    ...(refusedBetas && { refusedBetas }),
     ...(nativeFaults && { nativeFaults }),
   };
 }

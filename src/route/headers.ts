@@ -28,7 +28,7 @@ const readable = ["gzip", "br"];
 
 /** Headers for a request whose bytes pass. `from`: the client's. */
 export function nativeHeaders(to: Recipient, quirks: Quirks, from: Headers): Given {
-  const betas = quirks.betas === "none" ? undefined : from["anthropic-beta"];
+  const betas = betasFor(quirks, from);
   return {
     ...picked(from, forwarded, forwardedFamilies),
     ...(betas && { "anthropic-beta": betas }),
@@ -38,6 +38,14 @@ export function nativeHeaders(to: Recipient, quirks: Quirks, from: Headers): Giv
     ...conversation(to, from),
     ...credentials(to.provider, to.wire, to.key),
   };
+}
+
+/** The client's `anthropic-beta`, without what the provider refuses. */
+export function betasFor({ betas, refusedBetas }: Quirks, from: Headers): string | undefined {
+  const given = from["anthropic-beta"];
+  if (betas === "none" || given === undefined || refusedBetas === undefined) return betas === "none" ? undefined : given;
+  const left = given.split(",").filter((beta) => !refusedBetas.includes(beta.trim()));
+  return left.length === 0 ? undefined : left.join(",");
 }
 
 /**

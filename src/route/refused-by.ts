@@ -6,7 +6,7 @@ import type { Outcome, Tried } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
 import { ofFields } from "./refusals/fields.ts";
-import { type Lesson, lessonIn } from "./refusals/lesson.ts";
+import { type Lesson, lessonIn, type Refused } from "./refusals/lesson.ts";
 import { ofMedia } from "./refusals/media.ts";
 import { ofReplySchema } from "./refusals/reply-schema.ts";
 import { ofStreaming } from "./refusals/streaming.ts";
@@ -76,6 +76,7 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofStreaming,
   // Bedrock, which does not say which one.
   { says: /invalid beta flag/i, when: ({ native, edited }) => native || edited, quirks: { betas: "none" } },
+  { quirks: refusedBeta },
   ...ofConversation,
   ...ofEfforts,
   ...ofReplySchema,
@@ -83,6 +84,13 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofTools,
   ...ofFields,
 ];
+
+/** Anthropic, and gateways before it: "Unexpected value(s) `x-2026-01-01` for the `anthropic-beta` header." */
+function refusedBeta({ capability, native, edited, clientLeavesOut, quirks }: Refused): Quirks | undefined {
+  const beta = capability?.startsWith("beta_header:") ? capability.slice("beta_header:".length) : undefined;
+  if (beta === undefined || clientLeavesOut || !(native || edited) || quirks.refusedBetas?.includes(beta)) return undefined;
+  return { refusedBetas: [beta] };
+}
 
 const lessons: Readonly<Partial<Record<FailureKind, readonly Lesson[]>>> = {
   "bad-request": ofTheRequest,

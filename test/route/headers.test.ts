@@ -83,6 +83,14 @@ describe("headers of bytes that pass", () => {
     );
   });
 
+  it("leave out the one beta that a provider refuses", () => {
+    const betas = (refusedBetas: string[], given: string) =>
+      nativeHeaders({ provider, wire: "messages" }, { refusedBetas }, { "anthropic-beta": given })["anthropic-beta"];
+    expect(betas(["b"], "a,b,c")).toBe("a,c");
+    expect(betas(["b"], "a, b")).toBe("a");
+    expect(betas(["b"], "b")).toBeUndefined();
+  });
+
   it("leave the betas out where a provider refuses them", () => {
     expect(nativeHeaders({ provider, wire: "messages" }, { betas: "none" }, { "anthropic-beta": "a" })["anthropic-beta"]).toBeUndefined();
   });

@@ -980,6 +980,20 @@ describe("the same request in another form", () => {
     expect(nextAttempt(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
   });
 
+  it("without the one beta that is refused by name, but for Claude Code, which leaves it out by itself", () => {
+    const of = plan(target("a"));
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    const refused = failure("refused-capability", { message: "Unexpected value(s)", refused: { capability: "beta_header:x-2026-01-01" } });
+    const tried = { attempt, failure: refused, native: true, program: true } as const;
+    const memory = learn(emptyMemory, tried, 0);
+    const again = nextAttempt(of, memory, [tried], 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    expect(again.attempt.quirks).toMatchObject({ refusedBetas: ["x-2026-01-01"] });
+    const second = { ...tried, attempt: again.attempt };
+    expect(nextAttempt(of, learn(memory, second, 0), [tried, second], 0).stop).toBe(refused);
+    expect(nextAttempt(of, emptyMemory, [{ ...tried, program: false }], 0).stop).toBe(refused);
+  });
+
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);

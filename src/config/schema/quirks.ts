@@ -61,6 +61,7 @@ export const quirksSchema = section(() => ({
   refusedMessagesFields: z.array(z.string()).optional(),
   thinkingBeforeCalls: z.boolean().optional(),
   betas: z.enum(["all", "none"]).optional(),
+  refusedBetas: z.array(z.string()).optional(),
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z

@@ -9,7 +9,7 @@ import { pipe, runStage } from "../../model/pipe.ts";
 import type { Request } from "../../model/request.ts";
 import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
 import type { Opened } from "../../model/wire.ts";
-import { translatedHeaders } from "../../route/headers.ts";
+import { betasFor, translatedHeaders } from "../../route/headers.ts";
 import { refusedPlaces } from "../../route/obstacles.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
@@ -68,7 +68,7 @@ async function send(
   const value = withOwnFields(exchange, attempt, fitted.request, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them.
-  const betas = value === written || attempt.quirks.betas === "none" ? undefined : exchange.headers["anthropic-beta"];
+  const betas = value === written ? undefined : betasFor(attempt.quirks, exchange.headers);
   // Asked for less already: a sum that still does not fit is the prompt's alone.
   const output = attempt.maxOutput === undefined ? askedOutput(value) : undefined;
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
