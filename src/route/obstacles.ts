@@ -186,7 +186,7 @@ const thinkingOf = (body: unknown) => `thinking.${inWords(at(at(body, "thinking"
 
 /** Where else a chat or Responses body has these fields: in a message or a tool. The rest of a conversation is not searched. */
 export const within: Readonly<Record<string, readonly string[]>> = {
-  strict: ["tools.function.strict", "tools.strict"],
+  strict: ["tools.function.strict", "tools.strict", "tools.tools.strict"],
   reasoning_content: ["messages.reasoning_content"],
   reasoning: ["messages.reasoning"],
   phase: ["input.phase"],

@@ -195,6 +195,20 @@ describe("bytes in which single fields are changed", () => {
     expect(answer.json).toEqual(whole);
   });
 
+  it("Codex's groups of tools go without `strict` where a server does not know it", async () => {
+    const tool = '{"type":"function","name":"f","parameters":{"type":"object"},"strict":false}';
+    const asked = `{"model":"m","input":"hi","tools":[${tool},{"type":"namespace","name":"n","x":1.0,"tools":[${tool}]}]}`;
+    const whole = { id: "resp_1", object: "response", status: "completed", output: [] };
+    const { sent } = await ask(
+      [refuses("Unknown parameter: 'tools[1].tools[0].strict'."), answerJson(whole)],
+      {},
+      asked,
+      "/v1/responses",
+      {},
+    );
+    expect(JSON.parse(sent[1] ?? "")).toEqual(JSON.parse(asked.replaceAll(',"strict":false', "")));
+  });
+
   it("a chat client's effort is the profile's by the server's dialect, and what else it says of reasoning stays", async () => {
     const chat = '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"reasoning":{"max_tokens":5,"exclude":true}}';
     const whole = { choices: [{ index: 0, message: { content: "ok" }, finish_reason: "stop" }] };
