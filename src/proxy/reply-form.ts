@@ -58,6 +58,9 @@ export function isNoStream(headers: Headers, first: Buffer): boolean {
 const failed =
   /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?(?:\[DONE\]|\{\s*"(?:error"\s*:|(?:type|object)"\s*:\s*"(?:error|response\.failed)")))/;
 
+/** Whether a stream's first event has no name before its data. */
+export const isUnnamed = (first: Buffer) => /^(?:(?:id|retry):[^\r\n]*[\r\n]+)*data:/.test(startOf(first).replace(comments, ""));
+
 /**
  * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply, unless that
  * is an error's already. Of many no more is kept.

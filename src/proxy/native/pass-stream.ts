@@ -2,9 +2,10 @@ import type { Failure } from "../../model/failure.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import { mendCallsInStream } from "../../wire/messages/mend-calls.ts";
+import { type ByteMend, mendCallsInStream, mendsInTurn } from "../../wire/messages/mend-calls.ts";
+import { nameEvents } from "../../wire/messages/name-events.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { isNoStream, isPlain, isWaiting } from "../reply-form.ts";
+import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
@@ -26,7 +27,13 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
   if (isBegun || isNoStream(answered.headers, first)) return read();
   keepAlive.end();
   report({ type: "first-token" });
-  return pass(exchange, answered);
+  // What a keep-alive has opened is decoded.
+  const isReadable = downstream.opened || isPlain(answered.headers);
+  return pass(exchange, answered, exchange.wire === "messages" && isReadable ? mendFrom(first) : undefined);
+}
+
+function mendFrom(first: Buffer): ByteMend {
+  return isUnnamed(first) ? mendsInTurn(nameEvents(), mendCallsInStream()) : mendCallsInStream();
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */
@@ -51,7 +58,7 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
 }
 
 /** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
-function pass({ downstream, wire }: Exchange, answered: Succeeded): Promise<Result> {
+function pass({ downstream, wire }: Exchange, answered: Succeeded, mend: ByteMend | undefined): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
   const isOpen = downstream.opened;
   const body = isOpen ? decoded(answered) : answered.body;
@@ -81,7 +88,6 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded): Promise<Resu
       body.once("close", () => clearTimeout(timer));
     };
     const tap = tapAnswer(wire, headers, onReplyEnd);
-    const mend = wire === "messages" && isPlain(headers) ? mendCallsInStream() : undefined;
     const write = (bytes?: Buffer) => bytes === undefined || bytes.length === 0 || downstream.write(bytes);
     // What is mended may be longer than it came, and the end of the reply ends a stream whose server promised more: the client would wait for it.
     if (!isOpen) downstream.open(answered.status, answerHeaders({ ...headers, "content-length": undefined }));

@@ -13,6 +13,14 @@ export interface ByteMend {
   end(): Buffer;
 }
 
+/** One after the other. */
+export function mendsInTurn(first: ByteMend, second: ByteMend): ByteMend {
+  return {
+    push: (bytes) => second.push(first.push(bytes)),
+    end: () => Buffer.concat([second.push(first.end()), second.end()]),
+  };
+}
+
 /** Calls that are open at once. A server that ends none must not fill the memory. */
 const mostOpen = 1000;
 
@@ -103,7 +111,7 @@ export function mendCallsInReply(bytes: Buffer): Buffer {
 /** The depth at which a call's arguments stand in its first event. */
 const withinInput = 3;
 
-function readEvent(bytes: Buffer): JsonObject {
+export function readEvent(bytes: Buffer): JsonObject {
   const lines = bytes.toString("utf8").split(/\r?\n/);
   const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
   try {

@@ -212,6 +212,15 @@ describe("an answer whose bytes pass", () => {
     expect(headers["content-encoding"]).toBeUndefined();
   });
 
+  it("gets names for its events where the server writes their data alone", async () => {
+    const unnamed = stream.join("").replace(/^event: .*\n/gm, "");
+    const { proxy, upstream } = await start(answerStream([": at work\n\n", unnamed]));
+    expect((await proxy.post("/v1/messages", body)).text).toBe(`: at work\n\n${stream.join("")}`);
+    const ended = "data: [DONE]\n\n";
+    upstream.script(answerStream([unnamed, ended]));
+    expect((await proxy.post("/v1/messages", body)).text).toBe(stream.join("") + ended);
+  });
+
   it("whole JSON passes with its status and length", async () => {
     const reply = {
       id: "msg_1",
