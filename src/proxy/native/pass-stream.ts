@@ -4,6 +4,7 @@ import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import { type ByteMend, mendCallsInStream, mendsInTurn } from "../../wire/messages/mend-calls.ts";
 import { nameEvents } from "../../wire/messages/name-events.ts";
+import { completeStream } from "../../wire/messages/reply-fields.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
@@ -33,7 +34,8 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
 }
 
 function mendFrom(first: Buffer): ByteMend {
-  return isUnnamed(first) ? mendsInTurn(nameEvents(), mendCallsInStream()) : mendCallsInStream();
+  const mends = mendsInTurn(completeStream(), mendCallsInStream());
+  return isUnnamed(first) ? mendsInTurn(nameEvents(), mends) : mends;
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */
