@@ -30,9 +30,9 @@ export async function call(exchange: Exchange): Promise<void> {
     if (downstream.gone.aborted) return report({ type: "gone" });
 
     const { failure } = result;
-    const forms = tried?.filter((one) => one.attempt.target === target).length;
-    const outcome = { attempt, wire, client: exchange.wire, program, native: result.native, edited, forms };
-    session.memory = learn(session.memory, { ...outcome, failure }, clock());
+    const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
+    const outcome = { attempt, failure, wire, client: exchange.wire, program, native: result.native === true, edited, forms };
+    session.memory = learn(session.memory, outcome, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
     if (result.done === true) return finishExchange(exchange, result.usage);
 

@@ -24,9 +24,9 @@ const ofOneWire: ReadonlySet<string> = new Set<keyof Quirks>([
 
 const nameOnWire = (name: string, wire: WireName) => `${name} ${wire}`;
 
-/** @param wire the one on which the request was refused; undefined where it is not known */
-export function withLesson(lessons: Lessons, name: string, wire: WireName | undefined, refused: Quirks): Lessons {
-  const isOfWire = wire !== undefined && Object.keys(refused).every((quirk) => ofOneWire.has(quirk));
+/** @param wire the one on which the request was refused */
+export function withLesson(lessons: Lessons, name: string, wire: WireName, refused: Quirks): Lessons {
+  const isOfWire = Object.keys(refused).every((quirk) => ofOneWire.has(quirk));
   const at = isOfWire ? nameOnWire(name, wire) : name;
   return { ...lessons, [at]: mergeQuirks(lessons[at] ?? {}, refused) };
 }
@@ -51,7 +51,7 @@ export function quirksByWire(own: Quirks, lessons: Lessons, name: string): Quirk
 }
 
 /** The quirks by which a request on this wire is written. */
-export function quirksOn({ quirks, onWire }: QuirksByWire, wire: WireName | undefined): Quirks {
-  const refused = wire && onWire?.[wire];
+export function quirksOn({ quirks, onWire }: QuirksByWire, wire: WireName): Quirks {
+  const refused = onWire?.[wire];
   return refused === undefined ? quirks : mergeQuirks(quirks, refused);
 }

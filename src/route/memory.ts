@@ -26,20 +26,19 @@ export interface Attempt extends QuirksByWire {
 
 export interface Outcome {
   readonly attempt: Attempt;
-  /** Absent: the target answered. */
-  readonly failure?: Failure | undefined;
-  /** The wire on which it was made. */
-  readonly wire?: WireName;
-  /** The client's bytes were passed. */
-  readonly native?: boolean | undefined;
-  /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
-  readonly edited?: boolean | undefined;
-  /** How many forms of the request it has refused before. */
-  readonly forms?: number | undefined;
-  /** The client's wire; absent: Messages. */
-  readonly client?: WireName;
+  /** Undefined: the target answered. */
+  readonly failure: Failure | undefined;
+  /** The wire on which it was made, and the client's. */
+  readonly wire: WireName;
+  readonly client: WireName;
   /** Who asks is a program that was written with an SDK, and no agent. */
-  readonly program?: boolean;
+  readonly program: boolean;
+  /** The client's bytes were passed. */
+  readonly native: boolean;
+  /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
+  readonly edited: boolean;
+  /** How many forms of the request it has refused before. */
+  readonly forms: number;
 }
 
 /** An attempt that failed. */
@@ -103,8 +102,8 @@ export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
  *
  * @param before what was known when the request came
  */
-export function unlearn(memory: Memory, before: Memory, { attempt, failure }: Outcome): Memory {
-  if (failure === undefined || !refusals.has(failure.kind)) return memory;
+export function unlearn(memory: Memory, before: Memory, { attempt, failure }: Tried): Memory {
+  if (!refusals.has(failure.kind)) return memory;
   const refused = withoutNewLessons(memory.refused, before.refused, targetName(attempt.target));
   return refused === memory.refused ? memory : { ...memory, refused };
 }

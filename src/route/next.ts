@@ -114,7 +114,7 @@ function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
  */
 function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): Attempt | undefined {
   if (here.length > mostForms + mostSingle) return undefined;
-  const { attempt, failure, native = false, edited = false } = last;
+  const { attempt, failure, native, edited } = last;
   const { target, key, maxOutput } = attempt;
   const retry = { ...attemptOf(target, memory, key), ...(maxOutput !== undefined && { maxOutput }) };
   // Claude Code asks for a thousand less each time, which a prompt that was not counted to its end takes long to fit with.

@@ -19,7 +19,7 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, wire, native = false, edited = false, client = "messages" } = tried;
+  const { attempt, failure, wire, native, edited, client } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
@@ -44,11 +44,7 @@ export function refusedBy(tried: Tried): Quirks | undefined {
 export const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
-function withoutUncommon(
-  { failure, client = "messages", forms = 0 }: Tried,
-  { nativeFaults }: Quirks,
-  learned: Quirks | undefined,
-): Quirks | undefined {
+function withoutUncommon({ failure, client, forms }: Tried, { nativeFaults }: Quirks, learned: Quirks | undefined): Quirks | undefined {
   const { field } = failure.refused ?? {};
   if (field === undefined || nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
@@ -57,7 +53,7 @@ function withoutUncommon(
 }
 
 /** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
-export function adaptsItself({ client = "messages", program = false }: Outcome): boolean {
+export function adaptsItself({ client, program }: Outcome): boolean {
   return !program && client === "messages";
 }
 

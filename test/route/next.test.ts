@@ -6,7 +6,7 @@ import { emptyMemory, learn, type Memory, unlearn } from "../../src/route/memory
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
-import { failure, plan, target, walk } from "./walking.ts";
+import { failure, outcome, plan, target, taught, walk } from "./walking.ts";
 
 describe("after a failure", () => {
   it.each([
@@ -87,8 +87,8 @@ describe("after a failure", () => {
     const of = plan(target("a"), target("b"));
     const { steps, told } = walk(of, (_name, _key, step) => failure("bad-request", { refused: { field: fields[step] ?? "" } }));
     expect([steps, told?.kind]).toEqual([Array(9).fill("a/m"), "bad-request"]);
-    const same = walk(of, (name, _key, _step, { quirks }) => {
-      if (quirks.refusedFields === undefined) return failure("bad-request", { refused: { field: "temperature" } });
+    const same = walk(of, (name, _key, _step, attempt) => {
+      if (quirksOn(attempt, "chat").refusedFields === undefined) return failure("bad-request", { refused: { field: "temperature" } });
       return name === "a/m" ? failure("overloaded") : undefined;
     });
     expect(same.steps).toEqual(["a/m", "a/m", "b/m", "b/m"]);
@@ -106,7 +106,7 @@ describe("after a failure", () => {
     const of = plan(target("a"), target("b"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const own = failure("upstream", { origin: "client", message: "yours" });
-    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: own }], 0)).toEqual({ stop: own });
+    expect(nextAttempt(of, emptyMemory, [outcome({ attempt, failure: own })], 0)).toEqual({ stop: own });
   });
 });
 
@@ -206,32 +206,29 @@ describe("what a launch remembers", () => {
     const after = walk(plan(target("a", ["1"])), () => undefined, memory, 59_000).memory;
     expect(targetName(firstAttempt(of, after, 59_000).target)).toBe("a/m");
     expect(after.cooling).toEqual({});
-    expect(after.refused).toMatchObject({ "a/m": { refusedFields: ["temperature"] }, "b/m": { refusedFields: ["top_p"] } });
+    expect([taught(after, "a/m").refusedFields, taught(after, "b/m").refusedFields]).toEqual([["temperature"], ["top_p"]]);
   });
 
   it("what a request taught in vain is forgotten, and nothing else", () => {
     const of = plan(target("a"), target("b"));
     const taught = (memory: Memory, id: number, field: string) => {
       const attempt = { target: of.targets[id] as Target, quirks: {} };
-      return learn(memory, { attempt, failure: failure("bad-request", { refused: { field } }) }, 0);
+      return learn(memory, outcome({ attempt, failure: failure("bad-request", { refused: { field } }) }), 0);
     };
     const attempt = firstAttempt(of, emptyMemory, 0);
     const others = taught(emptyMemory, 1, "stop");
     for (const before of [others, taught(others, 0, "temperature")]) {
       const during = taught(before, 0, "top_p");
       for (const kind of ["bad-request", "refused-capability"] as const)
-        expect(unlearn(during, before, { attempt, failure: failure(kind) })).toEqual(before);
-      for (const outcome of [{ attempt }, { attempt, failure: failure("overloaded") }])
-        expect(unlearn(during, before, outcome)).toEqual(during);
+        expect(unlearn(during, before, outcome({ attempt, failure: failure(kind) }))).toEqual(before);
+      expect(unlearn(during, before, outcome({ attempt, failure: failure("overloaded") }))).toEqual(during);
     }
   });
 
   it("what is learned of a request's fields holds on the wire that refused them, and what is learned of the model on all", () => {
     const of = plan(target("a"));
-    const taught = (memory: Memory, over: Partial<Failure>, wire?: WireName) => {
-      const attempt = firstAttempt(of, memory, 0);
-      return learn(memory, { attempt, failure: failure("bad-request", over), ...(wire && { wire }) }, 0);
-    };
+    const taught = (memory: Memory, over: Partial<Failure>, wire: WireName) =>
+      learn(memory, outcome({ attempt: firstAttempt(of, memory, 0), failure: failure("bad-request", over), wire }), 0);
     const field = { refused: { field: "store" } };
     const effort = { message: "reasoning_effort must be one of `none` or `default`" };
     const memory = taught(taught(emptyMemory, field, "chat"), effort, "chat");
@@ -239,7 +236,7 @@ describe("what a launch remembers", () => {
     expect(quirks(memory, "chat")).toMatchObject({ refusedFields: ["store"], efforts: ["none"] });
     expect(quirks(memory, "responses")).toEqual({ efforts: ["none"] });
     expect(quirks(taught(memory, field, "responses"), "responses").refusedFields).toEqual(["store"]);
-    const refused = { attempt: firstAttempt(of, memory, 0), failure: failure("bad-request") };
+    const refused = outcome({ attempt: firstAttempt(of, memory, 0), failure: failure("bad-request") });
     expect(unlearn(memory, emptyMemory, refused)).toEqual(emptyMemory);
     expect(quirks(unlearn(memory, taught(emptyMemory, field, "chat"), refused), "chat")).not.toHaveProperty("efforts");
   });

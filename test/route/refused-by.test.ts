@@ -4,7 +4,7 @@ import type { Quirks } from "../../src/model/quirks.ts";
 import { emptyMemory, learn } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
-import { failure, plan, target, walk } from "./walking.ts";
+import { failure, outcome, plan, target, taught, taughtBy, walk } from "./walking.ts";
 
 describe("the same request in another form", () => {
   const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
@@ -25,14 +25,13 @@ describe("the same request in another form", () => {
   ])("without %s", (field) => {
     const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
-    expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
+    expect(taught(memory).refusedFields).toEqual([field]);
   });
 
   it.each([true, false])("without an effort by each wire's name, bytes or not: %s", (native) => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const { refused } = learn(emptyMemory, { attempt, failure: refuses("reasoning_effort"), native }, 0);
-    expect(refused["a/m"]?.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
-    expect(refused["a/m"]?.refusedMessagesFields).toEqual(["output_config.effort"]);
+    const refused = taughtBy(refuses("reasoning_effort"), { native });
+    expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
+    expect(refused.refusedMessagesFields).toEqual(["output_config.effort"]);
   });
 
   it.each([
@@ -40,8 +39,7 @@ describe("the same request in another form", () => {
     ["text.verbosity", "text.verbosity"],
     ["reasoning.effort", "reasoning"],
   ])("without %s: %s", (field, left) => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
+    expect(taughtBy(refuses(field), { native: true }).refusedFields).toEqual([left]);
   });
 
   it.each<[message: string, left: Quirks["efforts"]]>([
@@ -60,15 +58,13 @@ describe("the same request in another form", () => {
     const refusing = failure("bad-request", { message });
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
-    expect(memory.refused["a/m"]).toEqual({ efforts: left });
+    expect(taught(memory)).toEqual({ efforts: left });
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
   it("rewritten with the nearest effort, but for Claude Code, which leaves it out by itself", () => {
     const message = "Unsupported value: 'xhigh' is not supported with the 'm' model. Supported values are: 'low' and 'high'.";
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = (client: "messages" | "responses") =>
-      learn(emptyMemory, { attempt, failure: refuses("reasoning.effort", { message }), native: true, client }, 0).refused["a/m"];
+    const learned = (client: "messages" | "responses") => taughtBy(refuses("reasoning.effort", { message }), { native: true, client });
     expect(learned("responses")).toEqual({ efforts: ["low", "high"], nativeFaults: ["conversation"] });
     expect(learned("messages")).not.toHaveProperty("efforts");
   });
@@ -77,8 +73,8 @@ describe("the same request in another form", () => {
     const quirks = { efforts: ["none", "high"] } as const;
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
     const message = "reasoning_effort: Input should be 'none' or 'high'";
-    const outcome = { attempt: firstAttempt(of, emptyMemory, 0), failure: refuses("reasoning_effort", { message }), native: true };
-    expect(learn(emptyMemory, { ...outcome, client: "chat" }, 0).refused["a/m"]).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+    const learned = taughtBy(refuses("reasoning_effort", { message }), { native: true, client: "chat" }, of);
+    expect(learned).toEqual({ ...quirks, nativeFaults: ["conversation"] });
   });
 
   it("is tried once for each field, and ends", () => {
@@ -88,23 +84,21 @@ describe("the same request in another form", () => {
   });
 
   it("is not learned from a request that no provider saw", () => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     for (const origin of ["client", "fcc"] as const)
       for (const field of ["temperature", "max_tokens", "stop", "response_format"])
-        expect(learn(emptyMemory, { attempt, failure: refuses(field, { origin }) }, 0).refused).toEqual({});
+        expect(taughtBy(refuses(field, { origin }))).toEqual({});
   });
 
   it("keeps the output limit where the wire cannot do without it", () => {
     const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens") : undefined));
-    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["max_tokens"] });
+    expect(taught(memory)).toEqual({ refusedFields: ["max_tokens"] });
   });
 
   it("without switching thinking off, where a model always thinks, bytes or not", () => {
     const of = plan(target("a"));
     const refusing = refuses("thinking.type.disabled");
     for (const native of [true, false]) {
-      const { refused } = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0);
-      expect(refused["a/m"]).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
+      expect(taughtBy(refusing, { native })).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
     }
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
@@ -114,21 +108,20 @@ describe("the same request in another form", () => {
     const refusing = failure("bad-request", { message });
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
-    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["encrypted_content"] });
+    expect(taught(memory)).toEqual({ refusedFields: ["encrypted_content"] });
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
   });
 
   it("without what Claude sealed elsewhere, which it does not know again behind a chat endpoint", () => {
     const message = "messages.7.content.2: Invalid `signature` in `thinking` block";
     const refusing = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const refusedFrom = (outcome: object) => learn(emptyMemory, { attempt, failure: refusing, ...outcome }, 0).refused["a/m"];
+    const refusedFrom = (over: Parameters<typeof taughtBy>[1]) => taughtBy(refusing, over);
     const bare = { refusedFields: ["thought_signature"] };
     expect(refusedFrom({ native: true, client: "chat" })).toEqual({ ...bare, nativeFaults: ["conversation"] });
     expect(refusedFrom({ client: "responses" })).toEqual(bare);
     // Claude Code leaves its blocks out by itself; of a client's own blocks, those alone are left out.
-    expect(refusedFrom({ client: "messages" })).toBeUndefined();
-    expect(refusedFrom({ native: true, client: "messages", program: true })).toBeUndefined();
+    expect(refusedFrom({ client: "messages" })).toEqual({});
+    expect(refusedFrom({ native: true, client: "messages", program: true })).toEqual({});
   });
 
   it.each([
@@ -139,15 +132,14 @@ describe("the same request in another form", () => {
     const refusing = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
-    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["thought_signature"] });
+    expect(taught(memory)).toEqual({ refusedFields: ["thought_signature"] });
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refusing, native: true, client: "chat" }, 0).refused["a/m"]).toEqual({
+    expect(taughtBy(refusing, { native: true, client: "chat" })).toEqual({
       refusedFields: ["thought_signature"],
       nativeFaults: ["conversation"],
     });
     // Of a client's own blocks, those alone are left out.
-    expect(learn(emptyMemory, { attempt, failure: refusing, native: true, client: "messages" }, 0)).toEqual(emptyMemory);
+    expect(taughtBy(refusing, { native: true, client: "messages" })).toEqual({});
   });
 
   it("with descriptions of tools as long as the server takes, bytes or not", () => {
@@ -156,29 +148,29 @@ describe("the same request in another form", () => {
     const refusing = failure("bad-request", { message });
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
-    expect(memory.refused["a/m"]).toEqual({ toolDescriptionLength: 1024 });
-    expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(taught(memory)).toEqual({ toolDescriptionLength: 1024 });
+    expect(taughtBy(refusing, { native: true })).toEqual(taught(memory));
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
   it("without a field that a row adds to every request", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { chatBody: { reasoning_format: "parsed" } } }));
     const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));
-    expect(memory.refused["a/m"]?.refusedFields).toEqual(["reasoning_format"]);
+    expect(taught(memory).refusedFields).toEqual(["reasoning_format"]);
   });
 
   it("with the kind of thinking that a model has alone", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
     const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });
     for (const native of [true, false])
-      expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]).toEqual({
+      expect(taughtBy(refusing, { native }, of)).toEqual({
         refusedFields: ["thinking"],
         refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
         efforts: ["low", "high"],
       });
     const { steps, memory } = walk(of, (_name, _key, step) => (step < 2 ? refusing : undefined));
     expect(steps.length).toBe(3);
-    expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual(["thinking.disabled", "thinking.adaptive", "thinking.missing"]);
+    expect(taught(memory).refusedMessagesFields).toEqual(["thinking.disabled", "thinking.adaptive", "thinking.missing"]);
     expect(walk(of, () => refusing).steps.length).toBe(3);
   });
 
@@ -199,14 +191,14 @@ describe("the same request in another form", () => {
   ])("without a %s in its lists, and rewritten where that did not help", (field, message, places) => {
     const refusing = refuses(field, { message });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0);
-    expect(learned.refused["a/m"]).toEqual({ refusedFields: places, refusedMessagesFields: places });
+    const learned = learn(emptyMemory, outcome({ attempt, failure: refusing, native: true }), 0);
+    expect(taught(learned)).toEqual({ refusedFields: places, refusedMessagesFields: places });
     const again = firstAttempt(plan(target("a")), learned, 0);
-    expect(learn(learned, { attempt: again, failure: refusing, native: true }, 0).refused["a/m"]).toMatchObject({
+    expect(taught(learn(learned, outcome({ attempt: again, failure: refusing, native: true }), 0))).toMatchObject({
       nativeFaults: ["conversation"],
     });
     // Of a request that the language wrote it can only be something else that is refused.
-    expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused["a/m"]?.refusedFields ?? []).not.toContain(places[0]);
+    expect(taughtBy(refusing).refusedFields ?? []).not.toContain(places[0]);
   });
 
   it.each([
@@ -215,15 +207,13 @@ describe("the same request in another form", () => {
     ["limit", "tools.0.custom.input_schema.properties.limit: Extra inputs are not permitted"],
   ])("rewritten for a %s in its messages or tools, which must not be left out of them", (field, message) => {
     const refusing = refuses(field, { message });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation"] });
   });
 
   it("is not tried for what a request cannot do without", () => {
     for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
-      const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-      expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0)).toBe(emptyMemory);
+      expect(taughtBy(refuses(field), { native: true })).toEqual({});
     }
   });
 
@@ -238,7 +228,7 @@ describe("the same request in another form", () => {
       step === 0 ? failure("refused-capability", { refused }) : undefined,
     );
     expect(steps.length).toBe(2);
-    expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual([path]);
+    expect(taught(memory).refusedMessagesFields).toEqual([path]);
   });
 
   it.each<[message: string, field: string, capability: Capability | undefined, paths: readonly string[]]>([
@@ -249,11 +239,7 @@ describe("the same request in another form", () => {
     const refused = { field, ...(capability === undefined ? {} : { capability }) };
     const refusing = failure(capability === undefined ? "bad-request" : "refused-capability", { message, refused });
     const of = plan(target("a"));
-    for (const native of [true, false])
-      expect(
-        learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]
-          ?.refusedMessagesFields,
-      ).toEqual(paths);
+    for (const native of [true, false]) expect(taughtBy(refusing, { native }).refusedMessagesFields).toEqual(paths);
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
@@ -411,22 +397,20 @@ describe("the same request in another form", () => {
     const refusing = failure("bad-request", { message });
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
-    expect(memory.refused["a/m"]).toEqual(quirks);
+    expect(taught(memory)).toEqual(quirks);
     // Said again, it is told.
     expect(walk(of, () => refusing).told?.message).toContain(message);
     expect(walk(of, () => refusing).steps.length).toBe(2);
     // Bytes are rewritten then, but where less is changed in them.
-    const attempt = firstAttempt(of, emptyMemory, 0);
-    const native = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"];
+    const native = taughtBy(refusing, { native: true });
     if (/String should match pattern|message prefill|would pre-fill/.test(message) || quirks.schemaBesideTools === false)
-      expect(native).toBeUndefined();
+      expect(native).toEqual({});
     else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
   });
 
   it("rewritten, where bytes of a wire other than Anthropic's end in a beginning of the reply, which Claude refuses", () => {
     const refusing = failure("bad-request", { message: "This model does not support assistant message prefill." });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = learn(emptyMemory, { attempt, failure: refusing, native: true, client: "chat" }, 0).refused["a/m"];
+    const learned = taughtBy(refusing, { native: true, client: "chat" });
     expect(learned).toEqual({ prefill: "refuse", nativeFaults: ["conversation"] });
   });
 
@@ -582,12 +566,12 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const tried = { attempt, failure: failed, native: true, client: "chat" } as const;
+    const tried = outcome({ attempt, failure: failed, native: true, client: "chat" });
     const memory = learn(emptyMemory, tried, 0);
-    expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: memory.refused["a/m"] } });
+    expect(taught(memory)).toEqual({ nativeFaults: ["conversation"] });
+    expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { onWire: { chat: taught(memory) } } });
     // What fcc wrote itself keeps them: it is told.
-    expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
+    expect(taughtBy(failed)).toEqual({});
   });
 
   it.each([
@@ -598,10 +582,9 @@ describe("the same request in another form", () => {
     "Input validation error: `content` must be a string",
     "'NoneType' object is not iterable",
   ])("rewritten, and then with a text beside calls where there was null: %s", (message) => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const tried = { attempt, failure: failure("bad-request", { message }) };
-    expect(learn(emptyMemory, { ...tried, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(learn(emptyMemory, tried, 0).refused["a/m"]).toEqual({ wordlessCalls: "empty" });
+    const failed = failure("bad-request", { message });
+    expect(taughtBy(failed, { native: true })).toEqual({ nativeFaults: ["conversation"] });
+    expect(taughtBy(failed)).toEqual({ wordlessCalls: "empty" });
   });
 
   it.each([
@@ -611,10 +594,10 @@ describe("the same request in another form", () => {
     "A maximum of 4 blocks with cache_control may be provided. Found 5.",
   ])("without what means nothing, and rewritten where that did not help, for a client of Messages: %s", (message) => {
     const tried = (known: typeof emptyMemory) =>
-      ({ attempt: firstAttempt(plan(target("a")), known, 0), failure: failure("bad-request", { message }), native: true }) as const;
+      outcome({ attempt: firstAttempt(plan(target("a")), known, 0), failure: failure("bad-request", { message }), native: true });
     const first = learn(emptyMemory, tried(emptyMemory), 0);
-    expect(first.refused["a/m"]).toEqual({ nativeFaults: ["content-rules"] });
-    expect(learn(first, tried(first), 0).refused["a/m"]).toEqual({ nativeFaults: ["content-rules", "conversation"] });
+    expect(taught(first)).toEqual({ nativeFaults: ["content-rules"] });
+    expect(taught(learn(first, tried(first), 0))).toEqual({ nativeFaults: ["content-rules", "conversation"] });
   });
 
   it.each([
@@ -625,11 +608,11 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const rewritten = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
-    expect(rewritten.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    const again = nextAttempt(of, rewritten, [{ attempt, failure: failed, native: true }], 0);
+    const rewritten = learn(emptyMemory, outcome({ attempt, failure: failed, native: true }), 0);
+    expect(taught(rewritten)).toEqual({ nativeFaults: ["conversation"] });
+    const again = nextAttempt(of, rewritten, [outcome({ attempt, failure: failed, native: true })], 0);
     if (!("attempt" in again)) throw new Error("no attempt");
-    expect(learn(rewritten, { attempt: again.attempt, failure: failed }, 0).refused["a/m"]).toEqual({
+    expect(taught(learn(rewritten, outcome({ attempt: again.attempt, failure: failed }), 0))).toEqual({
       nativeFaults: ["conversation"],
       toolSchema: "boundless",
     });
@@ -639,8 +622,7 @@ describe("the same request in another form", () => {
     "Invalid schema for function 'Grep': In context=('properties', 'pattern'), array schema missing items.",
     "Invalid schema for function 'regex': In context=(), 'oneOf' is not permitted.",
   ])("no pattern is at fault where one is only a tool's or an argument's name: %s", (message) => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }) }, 0).refused).toEqual({});
+    expect(taughtBy(failure("bad-request", { message }))).toEqual({});
   });
 
   it.each([
@@ -654,8 +636,7 @@ describe("the same request in another form", () => {
     "This model is only allowed when your organization is verified.",
   ])("not rewritten for what is no rule of a conversation's: %s", (message) => {
     const failed = failure("bad-request", { message });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    for (const native of [true, false]) expect(learn(emptyMemory, { attempt, failure: failed, native }, 0).refused).toEqual({});
+    for (const native of [true, false]) expect(taughtBy(failed, { native })).toEqual({});
   });
 
   it.each([
@@ -675,12 +656,12 @@ describe("the same request in another form", () => {
   ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
-    const native = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: failed, native: true }, 0);
-    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    const translated = learn(native, { attempt: firstAttempt(of, native, 0), failure: failed }, 0);
-    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
+    const native = learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, native: true }), 0);
+    expect(taught(native)).toEqual({ nativeFaults: ["conversation"] });
+    const translated = learn(native, outcome({ attempt: firstAttempt(of, native, 0), failure: failed }), 0);
+    expect(taught(translated)).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
     const attempt = firstAttempt(of, translated, 0);
-    expect(learn(translated, { attempt, failure: failed }, 0)).toEqual(translated);
+    expect(learn(translated, outcome({ attempt, failure: failed }), 0)).toEqual(translated);
   });
 
   it.each([
@@ -689,10 +670,9 @@ describe("the same request in another form", () => {
     "unsupported content block type: web_search_tool_result",
     "invalid content type: mcp_tool_use",
   ])("rewritten without what an earlier server ran by itself: %s", (message) => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = (native: boolean) => learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0);
-    expect(learned(true).refused["a/m"]).toEqual({ hostedTools: false, nativeFaults: ["conversation"] });
-    expect(learned(false).refused["a/m"]).toEqual({ hostedTools: false });
+    const learned = (native: boolean) => taughtBy(failure("bad-request", { message }), { native });
+    expect(learned(true)).toEqual({ hostedTools: false, nativeFaults: ["conversation"] });
+    expect(learned(false)).toEqual({ hostedTools: false });
   });
 
   it.each<[message: string, streams: Quirks["streams"]]>([
@@ -713,9 +693,9 @@ describe("the same request in another form", () => {
     const refusing = failure("bad-request", { message });
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
-    expect(memory.refused["a/m"]).toEqual({ streams });
+    expect(taught(memory)).toEqual({ streams });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(taughtBy(refusing, { native: true })).toEqual(taught(memory));
   });
 
   it("in each form once, where a server refuses both, and in the other where it has changed its mind", () => {
@@ -723,7 +703,7 @@ describe("the same request in another form", () => {
     const says = ["This model only supports streaming.", "stream is not supported"];
     const refusing = (step: number) => failure("bad-request", { message: says[step % 2] ?? "" });
     expect(walk(of, (_name, _key, step) => refusing(step)).steps.length).toBe(3);
-    expect(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory.refused["a/m"]).toEqual({ streams: "never" });
+    expect(taught(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory)).toEqual({ streams: "never" });
   });
 
   it("in no other form for what is no refusal of one", () => {
@@ -734,44 +714,39 @@ describe("the same request in another form", () => {
   it("with system turns folded where a template takes none in the middle", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { systemAnywhere: true } }));
     const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
-    expect(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory.refused["a/m"]).toEqual({ systemAnywhere: false });
+    expect(taught(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory)).toEqual({ systemAnywhere: false });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    const native = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0);
-    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
+    expect(taughtBy(refusing, { native: true }, of)).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
   });
 
   it("with the output that the provider allows", () => {
     const { memory } = walk(plan(target("a")), (_name, _key, step) =>
       step === 0 ? refuses("max_tokens", { limit: { max: 8192 } }) : undefined,
     );
-    expect(memory.refused["a/m"]).toEqual({ maxOutput: 8192 });
+    expect(taught(memory)).toEqual({ maxOutput: 8192 });
   });
 
   it("with the least output that the provider takes, bytes or not", () => {
     const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    for (const native of [true, false])
-      expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0).refused["a/m"]).toEqual({
-        minOutput: 16,
-      });
+    for (const native of [true, false]) expect(taughtBy(failure("bad-request", { message }), { native })).toEqual({ minOutput: 16 });
   });
 
   it("with the other name of the output limit", () => {
     const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
     const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens", { message }) : undefined));
-    expect(memory.refused["a/m"]).toEqual({ maxTokensField: "max_completion_tokens" });
+    expect(taught(memory)).toEqual({ maxTokensField: "max_completion_tokens" });
   });
 
   it("with the reply's schema in words, and plain JSON mode as long as that is taken", () => {
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? refuses("response_format.type") : undefined));
     expect(steps.length).toBe(3);
-    expect(memory.refused["a/m"]).toEqual({ replySchema: "none" });
+    expect(taught(memory)).toEqual({ replySchema: "none" });
     const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
-    expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
+    expect(taught(once.memory)).toEqual({ replySchema: "json_object" });
     expect(walk(plan(target("a")), () => refuses("response_format.type")).steps.length).toBe(3);
     // Where the field itself is not known, no kind of it is.
     const unknown = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format") : undefined));
-    expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });
+    expect(taught(unknown.memory)).toEqual({ replySchema: "none" });
   });
 
   it.each<[string, Quirks]>([
@@ -788,15 +763,11 @@ describe("the same request in another form", () => {
     const missing = failure("bad-request", { message });
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? missing : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
-    expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all", ...quirks });
+    expect(taught(memory)).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all", ...quirks });
     const always = walk(plan(target("a")), () => missing);
     expect(always.steps.length).toBe(quirks.noReasoning === undefined ? 3 : 2);
-    expect(always.memory.refused["a/m"]).toEqual({ ...memory.refused["a/m"], noReasoning: " " });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({
-      ...memory.refused["a/m"],
-      nativeFaults: ["conversation"],
-    });
+    expect(taught(always.memory)).toEqual({ ...taught(memory), noReasoning: " " });
+    expect(taughtBy(missing, { native: true })).toEqual({ ...taught(memory), nativeFaults: ["conversation"] });
   });
 
   it("with what the prompt leaves of the window, for this request only", () => {
@@ -806,11 +777,11 @@ describe("the same request in another form", () => {
       refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
       limit: { used: 1000, max: 4000 },
     });
-    const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
+    const memory = learn(emptyMemory, outcome({ attempt, failure: tried }), 0);
     expect(memory.refused).toEqual({});
-    expect(nextAttempt(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+    expect(nextAttempt(of, memory, [outcome({ attempt, failure: tried })], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
     // Claude Code asks for less by itself, a program does not.
-    const passed = { attempt, failure: tried, native: true, client: "messages" } as const;
+    const passed = outcome({ attempt, failure: tried, native: true, client: "messages" });
     expect(nextAttempt(of, memory, [passed], 0)).toEqual({ stop: tried });
     expect(learn(emptyMemory, { ...passed, program: true }, 0).refused).toEqual({});
     expect(nextAttempt(of, memory, [{ ...passed, program: true }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
@@ -833,11 +804,11 @@ describe("the same request in another form", () => {
     const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
       failure("refused-capability", { message, refused: { capability } });
     const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, program = false) =>
-      learn(emptyMemory, { attempt, failure: failed, native, client, program }, 0).refused["a/m"];
+      taughtBy(failed, { native, client, program });
     expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
     expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
-    expect(learned(refused("image_block"), "messages")).toBeUndefined();
+    expect(learned(refused("image_block"), "messages")).toEqual({});
     expect(learned(refused("image_block"), "messages", true, true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
     // It does not take this one.
@@ -849,7 +820,7 @@ describe("the same request in another form", () => {
       "Image URLs must be public: this one is not supported",
       "The image you supplied is not allowed by our usage policies",
     ])
-      expect(learned(refused("image_block", message), "chat")).toBeUndefined();
+      expect(learned(refused("image_block", message), "chat")).toEqual({});
     for (const message of [
       "file type .docx is not supported",
       "The file type you uploaded is not supported. Please try again with a pdf",
@@ -857,8 +828,8 @@ describe("the same request in another form", () => {
       "Video files are not supported by this model",
       "file search is not supported",
     ])
-      expect(learned(refused("document_block", message), "chat")).toBeUndefined();
-    const tried = { attempt, failure: refused("image_block"), client: "responses" } as const;
+      expect(learned(refused("document_block", message), "chat")).toEqual({});
+    const tried = outcome({ attempt, failure: refused("image_block"), client: "responses" });
     const memory = learn(emptyMemory, tried, 0);
     expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
     const again = { ...tried, attempt: firstAttempt(of, memory, 0) };
@@ -900,44 +871,40 @@ describe("the same request in another form", () => {
 
   it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
     const quirks = { images: false, documents: "placeholder" } as const;
-    const attempt = firstAttempt(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
     const learned = (capability: Capability, native: boolean) =>
-      learn(emptyMemory, { attempt, failure: failure("refused-capability", { refused: { capability } }), native, client: "chat" }, 0)
-        .refused["a/m"];
+      taughtBy(failure("refused-capability", { refused: { capability } }), { native, client: "chat" }, of);
     expect(learned("image_block", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned("document_block", true)).toEqual({ documents: "placeholder", nativeFaults: ["conversation"] });
-    expect(learned("image_block", false)).toBeUndefined();
-    expect(learned("document_block", false)).toBeUndefined();
+    expect(learned("image_block", false)).toEqual({});
+    expect(learned("document_block", false)).toEqual({});
   });
 
   it("without `strict` alone, wherever it stands", () => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
-    for (const native of [true, false])
-      expect(learn(emptyMemory, { attempt, failure: strict, native }, 0).refused["a/m"]).toMatchObject({ refusedFields: ["strict"] });
+    for (const native of [true, false]) expect(taughtBy(strict, { native })).toMatchObject({ refusedFields: ["strict"] });
   });
 
   it("without thinking before calls that another model made, where the bytes are fcc's own", () => {
     const message =
       "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
     const refused = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ thinkingBeforeCalls: true });
-    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toBeUndefined();
+    expect(taughtBy(refused)).toEqual({ thinkingBeforeCalls: true });
+    expect(taughtBy(refused, { native: true })).toEqual({});
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { refused: { field: "tools.type" } });
-    const native = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
-    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
-    const again = nextAttempt(of, native, [{ attempt, failure: refused, native: true }], 0);
+    const native = learn(emptyMemory, outcome({ attempt, failure: refused, native: true }), 0);
+    expect(taught(native)).toEqual({ nativeFaults: ["tool-kinds"] });
+    const again = nextAttempt(of, native, [outcome({ attempt, failure: refused, native: true })], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
-    const translated = learn(native, { attempt: again.attempt, failure: refused }, 0);
-    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
+    const translated = learn(native, outcome({ attempt: again.attempt, failure: refused }), 0);
+    expect(taught(translated)).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
     const third = { ...again.attempt, quirks: { ...again.attempt.quirks, hostedTools: false } };
-    expect(nextAttempt(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
+    expect(nextAttempt(of, translated, [outcome({ attempt: third, failure: refused })], 0).stop).toBe(refused);
   });
 
   it.each([
@@ -960,11 +927,13 @@ describe("the same request in another form", () => {
     const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
     for (const native of [true, false]) {
       const attempt = firstAttempt(of, emptyMemory, 0);
-      const memory = learn(emptyMemory, { attempt, failure: refused, native }, 0);
-      expect(memory.refused["a/m"]).toEqual({ wire });
-      expect(nextAttempt(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+      const memory = learn(emptyMemory, outcome({ attempt, failure: refused, native }), 0);
+      expect(taught(memory)).toEqual({ wire });
+      expect(nextAttempt(of, memory, [outcome({ attempt, failure: refused, native })], 0)).toMatchObject({ attempt: { quirks: { wire } } });
       const one = firstAttempt(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
-      expect(Object.values(learn(emptyMemory, { attempt: one, failure: refused, native }, 0).refused)).not.toContainEqual({ wire });
+      expect(Object.values(learn(emptyMemory, outcome({ attempt: one, failure: refused, native }), 0).refused)).not.toContainEqual({
+        wire,
+      });
     }
   });
 
@@ -972,12 +941,12 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { message: "The model returned the following errors: invalid beta flag" });
-    const memory = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
-    expect(memory.refused["a/m"]).toEqual({ betas: "none" });
-    const again = nextAttempt(of, memory, [{ attempt, failure: refused, native: true }], 0);
+    const memory = learn(emptyMemory, outcome({ attempt, failure: refused, native: true }), 0);
+    expect(taught(memory)).toEqual({ betas: "none" });
+    const again = nextAttempt(of, memory, [outcome({ attempt, failure: refused, native: true })], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     expect(again.attempt.quirks).toMatchObject({ betas: "none" });
-    expect(nextAttempt(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
+    expect(nextAttempt(of, memory, [outcome({ attempt: again.attempt, failure: refused, native: true })], 0).stop).toBe(refused);
   });
 
   it("without the one beta that is refused by name, but for Claude Code, which leaves it out by itself", () => {
@@ -998,6 +967,6 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
-    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: refused, native: true }], 0)).toHaveProperty("stop");
+    expect(nextAttempt(of, emptyMemory, [outcome({ attempt, failure: refused, native: true })], 0)).toHaveProperty("stop");
   });
 });

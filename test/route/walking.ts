@@ -1,5 +1,7 @@
 import type { Failure, FailureKind } from "../../src/model/failure.ts";
-import { type Attempt, emptyMemory, learn, type Memory, type Tried } from "../../src/route/memory.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
+import { mergeQuirks } from "../../src/providers/quirks-of.ts";
+import { type Attempt, emptyMemory, learn, type Memory, type Outcome, type Tried } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
@@ -14,6 +16,20 @@ export const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure
 export const target = (id: string, keys: string[] = [], over: Partial<Target> = {}) =>
   targetOf(providerAt("http://x", { id, keys }), "m", over);
 export const plan = (...targets: [Target, ...Target[]]): Plan => ({ role: "main", targets });
+
+/** An attempt that was made for Claude Code, translated, but for what a test says. */
+export const outcome = <Told extends Failure | undefined>(
+  given: Partial<Outcome> & { readonly attempt: Attempt; readonly failure: Told },
+): Outcome & { readonly failure: Told } => ({
+  ...{ wire: "chat", client: "messages", program: false, native: false, edited: false, forms: 0 },
+  ...given,
+});
+/** All that a target has taught, whichever wire it is of. */
+export const taught = ({ refused }: Memory, name = "a/m"): Quirks =>
+  Object.entries(refused).reduce<Quirks>((all, [of, lesson]) => (of.split(" ")[0] === name ? mergeQuirks(all, lesson) : all), {});
+/** What one failure teaches of a target of which nothing was known. */
+export const taughtBy = (failed: Failure, over: Partial<Outcome> = {}, of = plan(target("a"))): Quirks =>
+  taught(learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, ...over }), 0));
 
 /** What happens to one request when targets answer by a table; each step is `target#key` or the kind that is told. */
 export function walk(
@@ -30,9 +46,9 @@ export function walk(
     const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
     steps.push(name);
     const failed = answers(name, attempt.key, step, attempt);
-    memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
+    memory = learn(memory, outcome({ attempt, failure: failed }), now);
     if (failed === undefined) return { steps, memory, told: undefined };
-    tried.push({ attempt, failure: failed });
+    tried.push(outcome({ attempt, failure: failed }));
     const following = nextAttempt(of, memory, tried as unknown as [Tried, ...Tried[]], now);
     if (following.stop !== undefined) return { steps, memory, told: following.stop };
     attempt = following.attempt;

@@ -86,7 +86,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
     ...turnChecks(subject),
     abortCheck(subject),
     ...longPromptChecks(subject, randomBytes(6).toString("hex")),
-    refusedCheck(() => refusedFields(target, heard)),
+    refusedCheck(() => refusedFields(target, inUse, heard)),
     ...allTargets(profile)
       .filter((other) => targetName(other) !== targetName(target))
       .map((other) => otherCheck(other, rehearsal)),
@@ -110,12 +110,13 @@ function otherCheck(target: Target, rehearsal: Rehearsal): Check {
 const ofTheModel = /^(?:reasoning|think|enable_thinking|chat_template_kwargs)/;
 
 /** The fields that came back refused and were then left out. */
-function refusedFields(target: Target, heard: readonly Heard[]): readonly string[] {
+function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]): readonly string[] {
   const facts = heard.flatMap((one) => one.facts);
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
   const attempt = { target, quirks: target.quirks };
+  const asked = { attempt, wire, client: "messages", program: false, native, edited: false, forms: 0 } as const;
   const fields = facts.flatMap((fact) =>
-    fact.type === "failed" ? (refusedBy({ attempt, failure: fact.failure, native })?.refusedFields ?? []) : [],
+    fact.type === "failed" ? (refusedBy({ ...asked, failure: fact.failure })?.refusedFields ?? []) : [],
   );
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }
