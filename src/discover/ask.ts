@@ -84,7 +84,7 @@ async function asked(reach: Reach, provider: Provider, question: Question): Prom
   if (status < 200 || status > 299) {
     // A launch waits for its questions, and few of them meet what providers' errors are known by.
     const { readFailure } = await import("../wire/failure.ts");
-    return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider, question) };
+    return { headers, failure: named(readFailure({ status, headers, text }, Math.floor(Date.now() / 1000)), provider, question) };
   }
   return { headers, json: parseJson(text) };
 }

@@ -143,7 +143,7 @@ async function readRefusal(session: Session, { attempt, output, onReply }: Askin
   const { status, headers } = answer;
   const text = await readText(decoded(answer), longestError);
   onReply?.(status, text);
-  const failure = readFailure(status, headers, text, Math.floor(session.options.clock() / 1000), output);
+  const failure = readFailure({ status, headers, text }, Math.floor(session.options.clock() / 1000), output);
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
   return wordless ? { ...failure, kind: "too-long" } : failure;
 }

@@ -11,18 +11,24 @@ import { readRefusal } from "./failure/refusal.ts";
 import { readRetryAfter } from "./failure/retry-after.ts";
 import { kindOfTokens, statusOfTokens } from "./failure/tokens.ts";
 
+/** An answer that is not a reply: any status, any headers (lower-case names), any body. */
+interface NoReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /**
- * An answer that is not a reply to a failure: any status, any headers (lower-case names), any body. Common to all wires, because what
- * stands before a provider (a gateway, Cloudflare, another proxy) answers in its own shape whatever wire was asked for. `now` is in
- * seconds since the epoch, `output` the tokens of output that were asked for. Nothing in it throws.
+ * Such an answer to a failure. Common to all wires, because what stands before a provider (a gateway, Cloudflare, another proxy) answers in its
+ * own shape whatever wire was asked for. `now` is in seconds since the epoch, `output` the tokens of output that were asked for. Nothing in it throws.
  */
-export function readFailure(status: number, headers: Headers, body: string, now: number, output?: number): Failure {
-  return classify(status, headers, readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body), now, output);
+export function readFailure({ text, ...answer }: NoReply, now: number, output?: number): Failure {
+  return classify(answer, readErrorBody(text.length > longestBody ? text.slice(0, longestBody) : text), now, output);
 }
 
 /** The same for an error inside a reply whose status was 200: an `error` object of a stream, parsed, or its text. */
 export function readErrorInReply(error: unknown): Failure {
-  return classify(200, {}, typeof error === "string" ? readErrorBody(error) : readErrorValue(error), 0);
+  return classify({ status: 200, headers: {} }, typeof error === "string" ? readErrorBody(error) : readErrorValue(error), 0);
 }
 
 /** More than this of an error is never read: it may be a download that was answered by mistake. */
@@ -33,7 +39,7 @@ const path = /^[a-z][\w.[\]-]{0,199}$/i;
 /** A model of some gigabytes is read from disk in seconds to a minute. */
 const loadingWait = 5;
 
-function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: number, output?: number): Failure {
+function classify({ status: httpStatus, headers }: Omit<NoReply, "text">, body: ErrorBody, now: number, output?: number): Failure {
   const status = httpStatus >= 400 ? httpStatus : (body.status ?? statusOfTokens(body.tokens) ?? httpStatus);
   const said = printable(body.message);
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);

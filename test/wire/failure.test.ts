@@ -4,7 +4,7 @@ import { readErrorInReply, readFailure } from "../../src/wire/failure.ts";
 
 const now = 1_795_000_000;
 const read = (status: number, body: unknown, headers: Record<string, string> = {}): Failure =>
-  readFailure(status, headers, typeof body === "string" ? body : JSON.stringify(body), now);
+  readFailure({ status, headers, text: typeof body === "string" ? body : JSON.stringify(body) }, now);
 
 const anthropic = (message: string) => ({ type: "error", error: { type: "invalid_request_error", message } });
 

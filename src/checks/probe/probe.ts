@@ -127,8 +127,8 @@ async function readReply(
   const { status, headers, body } = reached;
   try {
     if (status !== 200) {
-      const refusal = Buffer.concat(await body.toArray()).toString("utf8");
-      return readFailure(status, headers, refusal, Math.floor(Date.now() / 1000));
+      const text = Buffer.concat(await body.toArray()).toString("utf8");
+      return readFailure({ status, headers, text }, Math.floor(Date.now() / 1000));
     }
     const sse = readSse();
     const pass = (messages: readonly SseMessage[]) => {

@@ -30,7 +30,7 @@ export async function passWhole(exchange: Exchange, answered: Succeeded, read: (
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   if (isStream(plain)) return read({ ...answered, body: Readable.from([bytes]) });
   const text = plain.toString("utf8");
-  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(session.options.clock() / 1000)) };
+  if (isErrorReply(text)) return { failure: readFailure({ status, headers, text }, Math.floor(session.options.clock() / 1000)) };
   keepAlive.end();
   report({ type: "first-token" });
   const tap = tapAnswer(wire, headers);

@@ -60,7 +60,7 @@ export function failures(corpus: Corpus): Target<Refused> {
       };
     },
     check({ status, headers, body }) {
-      const failure = readFailure(status, headers, body, 1_795_000_000);
+      const failure = readFailure({ status, headers, text: body }, 1_795_000_000);
       if (!failureKinds.includes(failure.kind)) return `kind ${failure.kind}`;
       if (typeof failure.message !== "string" || failure.message === "") return "no message";
       if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(failure.message))

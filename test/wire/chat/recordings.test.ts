@@ -93,6 +93,6 @@ describe("failures of real servers", () => {
     ["ollama/unknown-model.json", 404, { kind: "not-found" }],
     ["vllm/overflow.json", 400, { kind: "too-long" }],
   ])("%s", (name, status, failure) => {
-    expect(readFailure(status, {}, load(name), 0)).toMatchObject({ origin: "provider", status, ...failure });
+    expect(readFailure({ status, headers: {}, text: load(name) }, 0)).toMatchObject({ origin: "provider", status, ...failure });
   });
 });

@@ -98,7 +98,7 @@ describe("round trips", () => {
   const waits: readonly Failure["kind"][] = ["rate-limited", "overloaded", "timed-out", "upstream"];
   it.each(failureKinds)("reads back the failure %s, and its wait", (kind) => {
     const told = chatClient.writeFailure({ kind, origin: "provider", message: "it is so", retryAfter: 3 }, "req_1");
-    const read = readFailure(told.status, told.headers, JSON.stringify(told.body), 0);
+    const read = readFailure({ ...told, text: JSON.stringify(told.body) }, 0);
     expect(read.kind).toBe(shared[kind] ?? kind);
     expect(read.message).toContain("it is so");
     if (waits.includes(kind)) expect(read.retryAfter).toBe(3);

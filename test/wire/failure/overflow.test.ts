@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readFailure } from "../../../src/wire/failure.ts";
 
-const read = (status: number, body: unknown) => readFailure(status, {}, typeof body === "string" ? body : JSON.stringify(body), 0);
+const read = (status: number, body: unknown) =>
+  readFailure({ status, headers: {}, text: typeof body === "string" ? body : JSON.stringify(body) }, 0);
 const openai = (message: string, code: unknown = null) => ({ error: { message, type: "invalid_request_error", param: null, code } });
 
 describe("a prompt that does not fit", () => {
@@ -472,7 +473,7 @@ describe("prompt and output, of which only the sum is named,", () => {
     ],
     ["OpenAI", "This model's maximum context length is 4097 tokens, however you requested 5000 tokens.", 5000, 4097],
   ])("are told apart by what was asked for: %s", (_, message, total, max) => {
-    const asked = (output: number) => readFailure(400, {}, JSON.stringify(openai(message)), 0, output);
+    const asked = (output: number) => readFailure({ status: 400, headers: {}, text: JSON.stringify(openai(message)) }, 0, output);
     const output = total - max + 100;
     expect(asked(output)).toMatchObject({ refused: { field: "max_tokens" }, limit: { used: total - output, max } });
     expect(asked(10)).toMatchObject({ kind: "too-long", limit: { used: total - 10, max } });
@@ -482,7 +483,10 @@ describe("prompt and output, of which only the sum is named,", () => {
   it("are nothing but the prompt where the output stands apart, and is none", () => {
     const message =
       "This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens (42832 of text input). Please reduce";
-    expect(readFailure(400, {}, JSON.stringify(openai(message)), 0, 32000)).toMatchObject({ kind: "too-long", limit: { used: 42832 } });
+    expect(readFailure({ status: 400, headers: {}, text: JSON.stringify(openai(message)) }, 0, 32000)).toMatchObject({
+      kind: "too-long",
+      limit: { used: 42832 },
+    });
   });
 });
 

@@ -25,7 +25,7 @@ describe("secrets", () => {
     ["a token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0", "eyJzdWIiOiIxIn0"],
   ])("%s", (text, secret) => {
     expect(redact(text)).not.toContain(secret);
-    expect(readFailure(401, {}, JSON.stringify({ error: { message: text } }), 0).message).not.toContain(secret);
+    expect(readFailure({ status: 401, headers: {}, text: JSON.stringify({ error: { message: text } }) }, 0).message).not.toContain(secret);
   });
 
   it.each(["key", "api_key", "x-api-key", "token", "access_token", "secret", "client_secret", "sig", "signature", "password"])(

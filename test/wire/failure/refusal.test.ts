@@ -3,7 +3,7 @@ import type { Failure } from "../../../src/model/failure.ts";
 import { readFailure } from "../../../src/wire/failure.ts";
 
 const read = (status: number, message: string, extra: Record<string, unknown> = {}): Failure =>
-  readFailure(status, {}, JSON.stringify({ error: { message, type: "invalid_request_error", ...extra } }), 0);
+  readFailure({ status, headers: {}, text: JSON.stringify({ error: { message, type: "invalid_request_error", ...extra } }) }, 0);
 
 describe("a field that the provider does not take", () => {
   it.each<[message: string, field: string, extra?: Record<string, unknown>]>([
@@ -189,7 +189,8 @@ describe("a field that the provider does not take", () => {
     [{ error: { message: "invalid input error", details: [{ loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }] } }],
     [{ code: "parameter_not_supported", message: "Some are invalid.", detail: { loc: ["body", "stream_options"], input: {} } }],
   ])("in a body of another shape: %j", (body) => {
-    for (const status of [400, 422]) expect(readFailure(status, {}, JSON.stringify(body), 0).refused).toEqual({ field: "stream_options" });
+    for (const status of [400, 422])
+      expect(readFailure({ status, headers: {}, text: JSON.stringify(body) }, 0).refused).toEqual({ field: "stream_options" });
   });
 
   it.each<[message: string, field: string, max: number]>([

@@ -5,7 +5,7 @@ const now = 1_795_000_000;
 const iso = (seconds: number) => new Date((now + seconds) * 1000).toISOString();
 const http = (seconds: number) => new Date((now + seconds) * 1000).toUTCString();
 const wait = (headers: Record<string, string>, body: unknown = "") =>
-  readFailure(429, headers, typeof body === "string" ? body : JSON.stringify(body), now).retryAfter;
+  readFailure({ status: 429, headers, text: typeof body === "string" ? body : JSON.stringify(body) }, now).retryAfter;
 
 describe("how long to wait", () => {
   it.each<[name: string, headers: Record<string, string>, body: unknown, seconds: number | undefined]>([

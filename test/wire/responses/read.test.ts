@@ -104,7 +104,7 @@ describe("recorded servers", () => {
     ["vllm-refuses-reasoning", { kind: "refused-capability", refused: { capability: "thinking_signature" } }],
   ])("%s is a failure", (name, expected) => {
     const { status, body } = recording(`responses/${name}.json`);
-    expect(readFailure(status, {}, JSON.stringify(body), 0)).toMatchObject(expected);
+    expect(readFailure({ status, headers: {}, text: JSON.stringify(body) }, 0)).toMatchObject(expected);
   });
 });
 
