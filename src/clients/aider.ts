@@ -3,7 +3,7 @@ import { aiderOptions } from "./aider/options.ts";
 import type { Client, ClientModel, Start } from "./client.ts";
 import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { lastValue, scanOptions, startsSession, withoutOption } from "./options.ts";
+import { lastValue, type Scanned, scanOptions, withoutOption } from "./options.ts";
 import type { PythonPackage } from "./package.ts";
 import { shownModels } from "./shown-models.ts";
 import { assumedWindow, outputWithin } from "./window.ts";
@@ -25,20 +25,20 @@ export const aider: Client<PythonPackage> = {
   folders: [],
   options: aiderOptions,
   // Its prompt is small: a map of the repository and the files come with the conversation.
-  fixedPrompt: (args) => (startsSession(args, aiderOptions) ? 3_000 : 0),
+  fixedPrompt: (args) => (scanOptions(args, aiderOptions).startsSession ? 3_000 : 0),
   task: (text) => ["--yes-always", "--no-git", "--message", text],
   prepare(start) {
     const { proxy, extra, env } = start;
-    const args = [...extra.args, ...start.args];
-    if (!startsSession(args, aiderOptions)) return withoutSession(start);
-    const own = ownMetadata(start, args);
+    const scanned = scanOptions([...extra.args, ...start.args], aiderOptions);
+    if (!scanned.startsSession) return withoutSession(start);
+    const own = ownMetadata(start, scanned);
     return {
       // Before the user's own, of which the last wins. A project's `.env` is read over the environment, but not over these.
       args: [
         ...["--model", named(start.models.main), "--weak-model", named(start.models.tiers.haiku)],
         ...["--openai-api-base", `${proxy.url}/v1`, metadataOption, `${start.folder}/${metadataFile}`],
         ...["--no-show-model-warnings", "--no-analytics", "--no-check-update", "--no-show-release-notes"],
-        ...withoutOption(args, scanOptions(args, aiderOptions), own === undefined ? "" : metadataOption),
+        ...withoutOption(scanned, own === undefined ? "" : metadataOption),
       ],
       env: {
         // Stands over an OPENAI_API_KEY of the project's `.env`.
@@ -57,8 +57,8 @@ export const aider: Client<PythonPackage> = {
 const named = ({ wireId }: ClientModel) => `openai/${wireId}`;
 
 /** The models of a file that the user names, which would be read in the place of ours. */
-function ownMetadata({ read }: Start, args: readonly string[]): JsonObject | undefined {
-  const path = lastValue(scanOptions(args, aiderOptions), metadataOption);
+function ownMetadata({ read }: Start, scanned: Scanned): JsonObject | undefined {
+  const path = lastValue(scanned, metadataOption);
   return path === undefined ? undefined : objectIn(read(path));
 }
 

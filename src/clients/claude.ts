@@ -5,7 +5,7 @@ import { claudePrompt, claudeWithFewerTools } from "./claude/prompt.ts";
 import { mergeSettings, readSettings } from "./claude/settings.ts";
 import type { Client, Machine, Prepared, Start } from "./client.ts";
 import { jsonFile } from "./json.ts";
-import { hasOption, lastValue, scanOptions, startsSession, withoutOption } from "./options.ts";
+import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { modelsOf } from "./shown-models.ts";
 
@@ -40,14 +40,13 @@ export const claude: Client<NativePackage> = {
 };
 
 function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"> {
-  const args = [...start.extra.args, ...start.args];
-  if (!startsSession(args, claudeOptions)) return { args: start.args, files: [] };
+  const scanned = scanOptions([...start.extra.args, ...start.args], claudeOptions);
+  if (!scanned.startsSession) return { args: start.args, files: [] };
 
-  const scanned = scanOptions(args, claudeOptions);
   const named = lastValue(scanned, "--settings");
   const own = named === undefined ? {} : readSettings(named, start.read);
   // What does not read stays where it is, so that the client says itself what is wrong with it.
-  if (own === undefined) return { args: [...model(), ...args], files: [] };
+  if (own === undefined) return { args: [...model(), ...scanned.args], files: [] };
   const settings = mergeSettings(own, {
     autoMode: lastValue(scanned, "--permission-mode") === "auto",
     bounded: start.bounded,
@@ -55,7 +54,7 @@ function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"
     variables,
   });
   return {
-    args: ["--settings", `${start.folder}/${settingsFile}`, ...model(own["model"]), ...withoutOption(args, scanned, "--settings")],
+    args: ["--settings", `${start.folder}/${settingsFile}`, ...model(own["model"]), ...withoutOption(scanned, "--settings")],
     // Without a terminal a line of JSON says that the client's own catalogue does not know the model.
     ...(hasOption(scanned, "--print") ? { dropped: "[claude-code:unrecognized_model]" } : {}),
     files: [jsonFile(settingsFile, settings)],

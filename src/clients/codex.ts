@@ -3,7 +3,7 @@ import { catalogue } from "./codex/catalogue.ts";
 import { codexOptions, sessionCommands, terminalCommands } from "./codex/options.ts";
 import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { hasOption, scanOptions, startsSession } from "./options.ts";
+import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
@@ -31,7 +31,7 @@ export const codex: Client<NativePackage> = {
     ["fcc codex --profile night", "another profile"],
     ["fcc codex exec 'run the tests'", "without a terminal"],
   ],
-  fixedPrompt: (args) => (startsSession(args, codexOptions) ? 8_000 : 0),
+  fixedPrompt: (args) => (scanOptions(args, codexOptions).startsSession ? 8_000 : 0),
   install: {
     from: "npm",
     package: "@openai/codex",
@@ -45,18 +45,19 @@ export const codex: Client<NativePackage> = {
   oldest: "0.100.0",
   folders: [".cargo/bin"],
   options: codexOptions,
-  elsewhere: (args) =>
-    startsSession(args, codexOptions) && hasOption(scanOptions(args, codexOptions), "--remote")
+  elsewhere(args) {
+    const scanned = scanOptions(args, codexOptions);
+    return scanned.startsSession && hasOption(scanned, "--remote")
       ? [
           "with --remote the session runs in another app server, on that one's models.",
           "Leave --remote out, or start plain `codex` for it.",
         ]
-      : undefined,
+      : undefined;
+  },
   task: (text) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", text],
   prepare(start) {
-    const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args, codexOptions)) return withoutSession(start);
-    const scanned = scanOptions(args, codexOptions);
+    const scanned = scanOptions([...start.extra.args, ...start.args], codexOptions);
+    if (!scanned.startsSession) return withoutSession(start);
     const command = scanned.operand ?? "";
     return {
       // Before the user's own, of which the last wins.
@@ -64,7 +65,7 @@ export const codex: Client<NativePackage> = {
         ...configuration(start).flatMap((entry) => ["-c", entry]),
         ...(inTerminal(command) ? ["--no-daemon"] : []),
         ...(inTerminal(command) && !hasOption(scanned, "--profile") ? ["--profile", settingsName] : []),
-        ...args,
+        ...scanned.args,
       ],
       env: { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env },
       files: [jsonFile(catalogueFile, catalogue(start.models))],

@@ -4,7 +4,7 @@ import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { opencodeConfiguration } from "./opencode/configuration.ts";
 import { opencodeOptions } from "./opencode/options.ts";
-import { scanOptions, startsSession } from "./options.ts";
+import { scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
@@ -36,13 +36,12 @@ export const opencode: Client<NativePackage> = {
   oldest: "1.1.0",
   folders: [".opencode/bin"],
   options: opencodeOptions,
-  fixedPrompt: (args) => (startsSession(args, opencodeOptions) ? 9_000 : 0),
+  fixedPrompt: (args) => (scanOptions(args, opencodeOptions).startsSession ? 9_000 : 0),
   task: (text) => ["run", text],
   prepare(start) {
-    const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args, opencodeOptions)) return withoutSession(start);
-    const isRun = scanOptions(args, opencodeOptions).operand === "run";
-    return { args, env: environment(start), files: [], ...(isRun ? { stdin: "brief" as const } : {}) };
+    const { args, startsSession, operand } = scanOptions([...start.extra.args, ...start.args], opencodeOptions);
+    if (!startsSession) return withoutSession(start);
+    return { args, env: environment(start), files: [], ...(operand === "run" ? { stdin: "brief" as const } : {}) };
   },
 };
 

@@ -21,6 +21,9 @@ export function valuedOptions(names: Partial<Readonly<Record<Arity, string>>>): 
 
 /** What a client's command line says, as far as a launch must know it. */
 export interface Scanned {
+  readonly args: readonly string[];
+  /** It starts a session on a model. */
+  readonly startsSession: boolean;
   /** Each option that was found, in order, with the place and number of its arguments. */
   readonly options: readonly { readonly name: string; readonly value?: string; readonly at: number; readonly length: number }[];
   /** The first argument that is neither an option nor an option's value: a subcommand or a prompt. */
@@ -28,7 +31,7 @@ export interface Scanned {
 }
 
 /** Walks a command line as commander and clap do: `--name value`, `--name=value`, `-n value`, `-nvalue`, up to `--`. */
-export function scanOptions(args: readonly string[], { valued, alias }: Pick<OptionTable, "valued" | "alias">): Scanned {
+export function scanOptions(args: readonly string[], { valued, alias, noSession }: OptionTable): Scanned {
   const named = (spelling: string) => (Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling);
   const arityOf = (name: string) => (Object.hasOwn(valued, name) ? valued[name] : undefined);
   const options: { name: string; value?: string; at: number; length: number }[] = [];
@@ -56,7 +59,8 @@ export function scanOptions(args: readonly string[], { valued, alias }: Pick<Opt
     options.push({ name, ...(value === undefined ? {} : { value }), at, length });
     at += length;
   }
-  return { options, ...(operand === undefined ? {} : { operand }) };
+  const startsSession = !options.some(({ name }) => noSession.options.includes(name)) && !noSession.commands.has(operand ?? "");
+  return { args, startsSession, options, ...(operand === undefined ? {} : { operand }) };
 }
 
 /** An option as it is spelled, and what is written onto it. Letters that take no value may stand together, and are left so. */
@@ -67,21 +71,14 @@ function parted(arg: string, takesValue: (letter: string) => boolean): readonly 
   return arg.length > 2 && takesValue(letter) ? [letter, arg.slice(2).replace(/^=/, "")] : [arg];
 }
 
-/** Whether a command line starts a session on a model. */
-export function startsSession(args: readonly string[], table: OptionTable): boolean {
-  const scanned = scanOptions(args, table);
-  const { options, commands } = table.noSession;
-  return !hasOption(scanned, ...options) && !commands.has(scanned.operand ?? "");
-}
-
 /** The value that counts where an option is given more than once: the last. */
 export function lastValue(scanned: Scanned, name: string): string | undefined {
   return scanned.options.findLast((option) => option.name === name && option.value !== undefined)?.value;
 }
 
 /** All values of an option that may take several, where it was given last; undefined: it was not given. */
-export function valuesOf(args: readonly string[], scanned: Scanned, name: string): readonly string[] | undefined {
-  const option = scanned.options.findLast((one) => one.name === name);
+export function valuesOf({ args, options }: Scanned, name: string): readonly string[] | undefined {
+  const option = options.findLast((one) => one.name === name);
   if (option === undefined) return undefined;
   return option.length > 1 ? args.slice(option.at + 1, option.at + option.length) : [option.value ?? ""];
 }
@@ -91,7 +88,7 @@ export function hasOption(scanned: Scanned, ...names: readonly string[]): boolea
 }
 
 /** The arguments without this option and its values. */
-export function withoutOption(args: readonly string[], scanned: Scanned, name: string): readonly string[] {
-  const gone = scanned.options.filter((option) => option.name === name);
+export function withoutOption({ args, options }: Scanned, name: string): readonly string[] {
+  const gone = options.filter((option) => option.name === name);
   return args.filter((_, index) => !gone.some(({ at, length }) => index >= at && index < at + length));
 }

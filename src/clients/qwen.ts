@@ -3,7 +3,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { Client, Start } from "./client.ts";
 import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { startsSession } from "./options.ts";
+import { scanOptions } from "./options.ts";
 import type { NodePackage } from "./package.ts";
 import { qwenOptions } from "./qwen/options.ts";
 import { qwenSettings } from "./qwen/settings.ts";
@@ -37,11 +37,11 @@ export const qwen: Client<NodePackage> = {
   oldest: "0.24.0",
   folders: [],
   options: qwenOptions,
-  fixedPrompt: (args) => (startsSession(args, qwenOptions) ? 15_000 : 0),
+  fixedPrompt: (args) => (scanOptions(args, qwenOptions).startsSession ? 15_000 : 0),
   task: (text) => ["--approval-mode", "auto-edit", text],
   prepare(start) {
-    const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args, qwenOptions)) return withoutSession(start);
+    const { args, startsSession } = scanOptions([...start.extra.args, ...start.args], qwenOptions);
+    if (!startsSession) return withoutSession(start);
     return { args, env: environment(start), files: [jsonFile(settingsFile, qwenSettings(administrators(start), start))] };
   },
 };

@@ -1,4 +1,4 @@
-import { hasOption, type OptionTable, scanOptions, startsSession, valuedOptions } from "../options.ts";
+import { hasOption, type OptionTable, scanOptions, valuedOptions } from "../options.ts";
 
 /** Claude Code's options that take values, as `claude --help` of 2.1.332 lists them. */
 export const claudeOptions: OptionTable = {
@@ -35,8 +35,8 @@ export const claudeOptions: OptionTable = {
 
 /** Sessions that Claude Code starts by another process, which outlives the launch, or has nothing of its environment. */
 export function startsElsewhere(args: readonly string[]): readonly [reason: string, instead: string] | undefined {
-  if (!startsSession(args, claudeOptions)) return undefined;
   const scanned = scanOptions(args, claudeOptions);
+  if (!scanned.startsSession) return undefined;
   if (hasOption(scanned, "--tmux"))
     return [
       "with --tmux a tmux server starts the session, which does not get this launch's environment: its requests would go to Anthropic.",

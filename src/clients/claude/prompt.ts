@@ -1,4 +1,4 @@
-import { hasOption, lastValue, type Scanned, scanOptions, startsSession, valuesOf } from "../options.ts";
+import { hasOption, lastValue, type Scanned, scanOptions, valuesOf } from "../options.ts";
 import { claudeOptions } from "./options.ts";
 
 /*
@@ -20,8 +20,8 @@ const charactersPerToken = 3.5;
 const fewer = [["Bash", "Edit", "Glob", "Grep", "Read", "Write"], bareTools];
 
 /** The built-in tools that these arguments leave; undefined: all of them. */
-function toolsOf(scanned: Scanned, args: readonly string[]): readonly string[] | undefined {
-  const chosen = valuesOf(args, scanned, "--tools");
+function toolsOf(scanned: Scanned): readonly string[] | undefined {
+  const chosen = valuesOf(scanned, "--tools");
   if (chosen === undefined) return hasOption(scanned, "--bare") ? bareTools : undefined;
   const names = chosen.flatMap((value) => value.split(/[\s,]+/)).filter((name) => name !== "");
   if (!names.includes("default")) return names;
@@ -30,14 +30,14 @@ function toolsOf(scanned: Scanned, args: readonly string[]): readonly string[] |
 
 /** The window that these arguments fill by themselves. Zero where no session is started. */
 export function claudePrompt(args: readonly string[]): number {
-  if (!startsSession(args, claudeOptions)) return 0;
   const scanned = scanOptions(args, claudeOptions);
+  if (!scanned.startsSession) return 0;
   const added = [lastValue(scanned, "--system-prompt"), lastValue(scanned, "--append-system-prompt")].reduce(
     (sum, text) => sum + (text?.length ?? 0) / charactersPerToken,
     0,
   );
   const replaced = hasOption(scanned, "--system-prompt", "--system-prompt-file") ? ownInstructions : 0;
-  const tools = toolsOf(scanned, args);
+  const tools = toolsOf(scanned);
   if (hasOption(scanned, "--bare")) return Math.ceil(bareFrame + added + (tools ?? bareTools).length * bareTool);
   const known = tools === undefined ? withAllTools : tools.reduce((sum, name) => sum + (toolTokens[name] ?? anyTool), frame);
   return Math.ceil(known - replaced + added);
@@ -45,6 +45,7 @@ export function claudePrompt(args: readonly string[]): number {
 
 /** Choices of tools for a window that does not hold all; none where the user has chosen. One argument each, so that nothing after it is swallowed. */
 export function claudeWithFewerTools(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[] {
-  if (!startsSession(args, claudeOptions) || toolsOf(scanOptions(args, claudeOptions), args) !== undefined) return [];
+  const scanned = scanOptions(args, claudeOptions);
+  if (!scanned.startsSession || toolsOf(scanned) !== undefined) return [];
   return fewer.map((names) => ({ option: `--tools=${names.join(",")}`, tools: names.join(", ") }));
 }
