@@ -13,26 +13,15 @@ export function quirksOf(row: Row, model: string): Quirks {
   return [...family, row.quirks, ...named].reduce<Quirks>(mergeQuirks, {});
 }
 
-/** One set of quirks over another. What is refused and what is wrong add up: a model takes nothing that its provider refuses. */
-export function mergeQuirks(lower: Quirks, upper: Quirks): Quirks {
-  const nativeFaults = union(lower.nativeFaults, upper.nativeFaults);
-  const refusedFields = union(lower.refusedFields, upper.refusedFields);
-  const refusedWhileThinking = union(lower.refusedWhileThinking, upper.refusedWhileThinking);
-  const refusedMessagesFields = union(lower.refusedMessagesFields, upper.refusedMessagesFields);
-  const refusedBetas = union(lower.refusedBetas, upper.refusedBetas);
-  return {
-    ...lower,
-    ...upper,
-    ...(refusedFields && { refusedFields }),
-    ...(refusedWhileThinking && { refusedWhileThinking }),
-    ...(refusedMessagesFields && { refusedMessagesFields }),
-    ...(refusedBetas && { refusedBetas }),
-    ...(nativeFaults && { nativeFaults }),
-  };
-}
+/** What is refused and what is wrong adds up: a model takes nothing that its provider refuses. */
+const sums = ["nativeFaults", "refusedFields", "refusedWhileThinking", "refusedMessagesFields", "refusedBetas"] as const;
 
-const union = <Name extends string>(a: readonly Name[] | undefined, b: readonly Name[] | undefined) =>
-  a || b ? [...new Set([...(a ?? []), ...(b ?? [])])] : undefined;
+/** One set of quirks over another. */
+export function mergeQuirks(lower: Quirks, upper: Quirks): Quirks {
+  const both = sums.filter((name) => lower[name] ?? upper[name]);
+  const united = both.map((name) => [name, [...new Set<string>([...(lower[name] ?? []), ...(upper[name] ?? [])])]]);
+  return { ...lower, ...upper, ...Object.fromEntries(united) };
+}
 
 /** The wires that serve this model at a provider, in the order of preference; empty where none of ours does. */
 export function wiresOf(row: Row, model: string): readonly WireName[] {
