@@ -2,7 +2,7 @@ import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { knownTypes } from "./known-types.ts";
 import { isPortable } from "./portable-patterns.ts";
-import { changeKeywords } from "./walk.ts";
+import { changeKeywords, unique } from "./walk.ts";
 
 /** What a keyword's value becomes, in the schema as it was; undefined: the keyword goes. */
 type Repair = (value: unknown, schema: JsonSchema) => unknown;
@@ -49,10 +49,6 @@ export function mendKeywords(schema: JsonSchema): JsonSchema {
     const repair = repairs.get(key);
     return repair === undefined ? value : repair(value, schema);
   });
-}
-
-function unique(values: readonly unknown[]): unknown[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 /**

@@ -2,7 +2,7 @@ import { isObject, listOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
 import { note } from "./note.ts";
-import { walkSchema } from "./walk.ts";
+import { unique, walkSchema } from "./walk.ts";
 
 /** zod for the SDK of MCP refers to where a schema stood first, which may be a place of a tuple. */
 const ofPlace = /\/(?:items|prefixItems)\/\d/;
@@ -40,7 +40,3 @@ function asList(schema: JsonSchema): JsonSchema {
 }
 
 const schemaOf = (place: unknown): unknown => (place === true ? {} : place);
-
-function unique(schemas: readonly JsonSchema[]): JsonSchema[] {
-  return [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
-}

@@ -48,3 +48,8 @@ export function changeKeywords(schema: JsonSchema, change: (key: string, value: 
 export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.has(key)));
 }
+
+/** Each value once, by its JSON. */
+export function unique<Value>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
