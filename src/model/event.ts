@@ -65,3 +65,6 @@ export interface Usage {
   /** fcc's estimate, not the provider's count. */
   readonly estimated?: true;
 }
+
+/** The same while a reply comes: what is said later counts. */
+export type UsageSoFar = { -readonly [Key in keyof Usage]: Usage[Key] };

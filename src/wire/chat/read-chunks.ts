@@ -1,4 +1,4 @@
-import { isCut, type ReplyEvent, type Stop } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type Stop, type UsageSoFar } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -12,7 +12,7 @@ import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
 import { readDeltas } from "./read-deltas.ts";
 import { createReplyParts } from "./reply-parts.ts";
-import { takeUsage, type UsageSoFar } from "./usage.ts";
+import { takeUsage } from "./usage.ts";
 
 /** One reply, from its chunks. */
 export interface Chunks {

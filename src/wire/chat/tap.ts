@@ -1,10 +1,10 @@
-import type { Usage } from "../../model/event.ts";
+import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
 import { type Tap, tapMessages } from "../tap.ts";
 import { errorIn } from "./error-in-reply.ts";
-import { takeUsage, type UsageSoFar } from "./usage.ts";
+import { takeUsage } from "./usage.ts";
 
 /** For a stream of server-sent events. Only chunks that name usage or an error are parsed: one in a stream, as a rule. */
 export function tapStream(): Tap {

@@ -1,8 +1,5 @@
-import type { Usage } from "../../model/event.ts";
+import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
-
-/** Usage as it gathers in the course of a stream. */
-export type UsageSoFar = { -readonly [Key in keyof Usage]: Usage[Key] };
 
 /**
  * Takes the figures of one chunk over what is known. Servers repeat usage in each chunk (vLLM's continuous_usage_stats: cumulative), put it into the

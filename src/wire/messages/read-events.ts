@@ -1,4 +1,4 @@
-import type { ReplyEvent } from "../../model/event.ts";
+import type { ReplyEvent, UsageSoFar } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -9,7 +9,7 @@ import { tellInOrder } from "../parts-in-order.ts";
 import { readSearches } from "./read-search.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
-import { type Figures, readFigures, usageOf } from "./usage.ts";
+import { readFigures, usageOf } from "./usage.ts";
 
 /** One reply, from the events of its stream. Those that are not known are passed over; nothing is read after the end. */
 export interface Events {
@@ -29,7 +29,7 @@ export interface Events {
  */
 export function readEvents({ ids, maker }: OpenContext): Events {
   const out = createOutbox<ReplyEvent>();
-  const figures: Figures = {};
+  const figures: UsageSoFar = {};
   const blocks = new Map<unknown, Block>();
   const searchIn = readSearches();
   const parts = tellInOrder<Block>(

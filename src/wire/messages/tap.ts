@@ -1,16 +1,16 @@
-import type { Usage } from "../../model/event.ts";
+import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { readData } from "../sse-data.ts";
 import { type Ending, type Tap, tapMessages } from "../tap.ts";
-import { type Figures, readFigures, usageOf } from "./usage.ts";
+import { readFigures, usageOf } from "./usage.ts";
 
 /**
  * Reads usage and the end from the bytes of a Messages stream and changes nothing. Text and arguments, which are nearly all of a stream,
  * are told by their event's name, or the first field of their data, and not parsed.
  */
 export function tapStream(): Tap {
-  const figures: Figures = {};
+  const figures: UsageSoFar = {};
   const seeParsed = (value: JsonObject, ending: Ending): void => {
     if (value.type === "message_start") readFigures(figures, objectOf(objectOf(value.message).usage));
     else if (value.type === "message_delta") {
@@ -39,7 +39,7 @@ function typeIn(data: string): string | undefined {
 
 /** The usage of a whole reply's body. */
 export function usageOfReply(body: unknown): Usage {
-  const figures: Figures = {};
+  const figures: UsageSoFar = {};
   readFigures(figures, objectOf(objectOf(body).usage));
   return usageOf(figures);
 }

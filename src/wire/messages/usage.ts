@@ -1,5 +1,5 @@
 import { defined } from "../../model/defined.ts";
-import type { Usage } from "../../model/event.ts";
+import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { countOf, type JsonObject, objectOf } from "../json.ts";
 
 /** All four figures are always present: clients add them up unchecked. */
@@ -29,16 +29,8 @@ export function finalUsage(start: Usage, end: Usage): Usage {
   return end.input === undefined ? { ...start, ...end } : end;
 }
 
-/** The figures seen so far; later ones replace earlier ones, since they are cumulative and the first are often guesses (Ollama). */
-export interface Figures {
-  input?: number;
-  cacheRead?: number;
-  cacheWrite?: number;
-  output?: number;
-  reasoning?: number;
-}
-
-export function readFigures(figures: Figures, usage: JsonObject): void {
+/** Figures replace earlier ones, since they are cumulative and the first are often guesses (Ollama). */
+export function readFigures(figures: UsageSoFar, usage: JsonObject): void {
   const input = countOf(usage.input_tokens);
   const cacheRead = countOf(usage.cache_read_input_tokens);
   const cacheWrite = countOf(usage.cache_creation_input_tokens);
@@ -55,7 +47,7 @@ export function readFigures(figures: Figures, usage: JsonObject): void {
 }
 
 /** A prompt cannot have zero tokens: that means that no figure was given. */
-export function usageOf({ input, cacheRead, cacheWrite, output, reasoning }: Figures): Usage {
+export function usageOf({ input, cacheRead, cacheWrite, output, reasoning }: UsageSoFar): Usage {
   const whole = (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0);
   return whole > 0 ? defined({ input: whole, cacheRead, cacheWrite, output, reasoning }) : defined({ output, reasoning });
 }
