@@ -52,10 +52,15 @@ export function valueNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefin
   return field && parsed(bytes, field.value);
 }
 
-/** The items of the list in the field of that name; undefined where there is none. */
-export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): readonly Span[] | undefined {
+/** The items of the list in the field of that name; none where there is no list. */
+export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): readonly Span[] {
   const list = fieldNamed(bytes, fields, name)?.value.start;
-  return list !== undefined && bytes[list] === openBracket ? membersOf(bytes, list, closeBracket, valueAt) : undefined;
+  return (list !== undefined && bytes[list] === openBracket && membersOf(bytes, list, closeBracket, valueAt)) || [];
+}
+
+/** The same of a whole body. */
+export function itemsOf(bytes: Buffer, name: string): readonly Span[] {
+  return itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), name);
 }
 
 /** What a range says, parsed; undefined where it is no JSON. */

@@ -1,7 +1,7 @@
 import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
 import { cutEvents } from "../cut-events.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
-import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsOf, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
 
 // Calls in a reply whose bytes pass, where a server that is compatible with Anthropic's tells them so that they are not run as the model meant.
 
@@ -102,10 +102,8 @@ export function mendCallsInStream(): ByteMend {
 /** In a whole reply: the reason to stop. */
 export function mendCallsInReply(bytes: Buffer): Buffer {
   if (!bytes.includes("end_turn")) return bytes;
-  const start = rootOf(bytes);
-  const blocks = itemsNamed(bytes, fieldSpans(bytes, start), "content") ?? [];
-  const calls = blocks.some((block) => valueNamed(bytes, fieldSpans(bytes, block.start), "type") === "tool_use");
-  return calls ? stoppedForTools(bytes, { start }) : bytes;
+  const calls = itemsOf(bytes, "content").some(({ start }) => valueNamed(bytes, fieldSpans(bytes, start), "type") === "tool_use");
+  return calls ? stoppedForTools(bytes, { start: rootOf(bytes) }) : bytes;
 }
 
 /** The depth at which a call's arguments stand in its first event. */

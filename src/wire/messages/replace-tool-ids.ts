@@ -1,11 +1,10 @@
-import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsNamed, itemsOf, parsed, type Span, splice, valueNamed } from "../json-bytes.ts";
 
 /** The body of a request with other ids of calls, in calls and results alike; every other byte stays. */
 export function replaceToolIds(bytes: Buffer, replacement: (id: string) => string): Buffer {
-  const turns = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages") ?? [];
   const places: (Span & { readonly by: string })[] = [];
-  for (const turn of turns) {
-    for (const block of itemsNamed(bytes, fieldSpans(bytes, turn.start), "content") ?? []) {
+  for (const turn of itemsOf(bytes, "messages")) {
+    for (const block of itemsNamed(bytes, fieldSpans(bytes, turn.start), "content")) {
       const place = idOf(bytes, block);
       const id = place && parsed(bytes, place);
       if (place === undefined || typeof id !== "string") continue;

@@ -27,10 +27,8 @@ export function withoutOwnSeals(bytes: Buffer): Buffer {
  * empty one is refused.
  */
 export function withoutSeals(bytes: Buffer, unwanted: (signature: string) => boolean): Buffer {
-  const fields = fieldSpans(bytes, rootOf(bytes));
+  const fields = fieldSpans(bytes, rootOf(bytes)) ?? [];
   const turns = itemsNamed(bytes, fields, "messages");
-  if (fields === undefined || turns === undefined) return bytes;
-
   const emptied = new Set<number>();
   const cuts: Span[] = [];
   /** Of the assistant's turns in a row, with nothing but results between them: whether the first lost thinking, and the last has calls. */
@@ -38,7 +36,7 @@ export function withoutSeals(bytes: Buffer, unwanted: (signature: string) => boo
   let goesOn = false;
   for (const [index, turn] of turns.entries()) {
     const parts = fieldSpans(bytes, turn.start);
-    const blocks = itemsNamed(bytes, parts, "content") ?? [];
+    const blocks = itemsNamed(bytes, parts, "content");
     const read = blocks.map((block) => readBlock(bytes, block));
     const isCut = read.map(({ signature }) => signature !== undefined && unwanted(signature));
     if (valueNamed(bytes, parts, "role") === "assistant")

@@ -1,17 +1,6 @@
 import { envelopeMark, isEnvelope, openEnvelope, sealIn } from "../envelope.ts";
 import { isObject, textOf } from "../json.ts";
-import {
-  type FieldSpan,
-  fieldNamed,
-  fieldSpans,
-  itemsNamed,
-  parsed,
-  rootOf,
-  type Span,
-  spansWithout,
-  splice,
-  valueNamed,
-} from "../json-bytes.ts";
+import { type FieldSpan, fieldNamed, fieldSpans, itemsOf, parsed, type Span, spansWithout, splice, valueNamed } from "../json-bytes.ts";
 
 /**
  * The body of a request without the reasoning whose encrypted content only fcc can open: a provider that decrypts it refuses the request.
@@ -23,7 +12,7 @@ export function withoutOwnSeals(bytes: Buffer, maker: string): Buffer {
 
 /** The body without some of its reasoning, by its encrypted content. */
 export function withoutSeals(bytes: Buffer, unwanted: (sealed: string) => boolean): Buffer {
-  const items = inputOf(bytes);
+  const items = itemsOf(bytes, "input");
   const isCut = items.map(({ start }) => {
     const content = encryptedContent(bytes, fieldSpans(bytes, start));
     return content !== undefined && unwanted(content.sealed);
@@ -36,7 +25,7 @@ export function withoutSeals(bytes: Buffer, unwanted: (sealed: string) => boolea
 
 /** The body with the maker's own encrypted content in the place of the envelopes that hold it. */
 function opened(bytes: Buffer, maker: string): Buffer {
-  const places = inputOf(bytes).flatMap(({ start }) => {
+  const places = itemsOf(bytes, "input").flatMap(({ start }) => {
     const fields = fieldSpans(bytes, start) ?? [];
     const content = encryptedContent(bytes, fields);
     const seal = content && sealIn(openEnvelope(content.sealed));
@@ -48,8 +37,6 @@ function opened(bytes: Buffer, maker: string): Buffer {
   });
   return splice(bytes, places);
 }
-
-const inputOf = (bytes: Buffer): readonly Span[] => itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input") ?? [];
 
 /** The encrypted content of an item that is reasoning, and where it stands. */
 function encryptedContent(
