@@ -36,9 +36,8 @@ export function fitArguments(root: Place, ownName: (name: string) => string): Ar
   /** That of the value that comes, where something is known of it. */
   let place: Place | undefined = root;
   let isNamed = false;
-  /** How many objects and lists are open of which nothing is known. */
+  /** How many objects and lists are open of which nothing is known: they pass, and so does all that stands behind the arguments, or in their place. */
   let unknown = 0;
-  let isOver = false;
 
   const release = (): string => {
     const inside = opened.at(-1);
@@ -112,12 +111,12 @@ export function fitArguments(root: Place, ownName: (name: string) => string): Ar
     const out = before + character;
     before = "";
     opened.pop();
-    isOver = opened.length === 0;
+    if (opened.length === 0) unknown = Number.POSITIVE_INFINITY;
     return out;
   };
   const between = (character: string): string => {
-    if (isOver || (opened.length === 0 && character !== "{" && !isSpace(character))) {
-      isOver = true;
+    if (opened.length === 0 && character !== "{" && !isSpace(character)) {
+      unknown = Number.POSITIVE_INFINITY;
       return character;
     }
     switch (character) {
