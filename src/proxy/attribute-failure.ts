@@ -1,5 +1,6 @@
+import { defined } from "../model/defined.ts";
 import { type Failure, withAdvice } from "../model/failure.ts";
-import { secretsIn, withoutSecrets } from "../route/secrets.ts";
+import { secretsIn, withoutSecrets, withoutSecretsIn } from "../route/secrets.ts";
 import type { Provider, Target } from "../route/target.ts";
 import type { Session } from "./session.ts";
 
@@ -7,11 +8,11 @@ import type { Session } from "./session.ts";
 export function attributeFailure(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const current = session.secrets.of(provider);
   const secrets = secretsIn(current);
-  const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
+  const clean = (text: string) => withoutSecrets(text, secrets);
   const { kind, details, code, param, limitHeaders } = failure;
-  const repeated = JSON.parse(JSON.stringify({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
+  const repeated = withoutSecretsIn(defined({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
   const name = `${provider.id} at ${new URL(url).origin}`;
-  const said = withoutSecrets(failure.message, secrets);
+  const said = clean(failure.message);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
   const attributed = { ...failure, ...repeated, message, provider: failure.provider ?? name };
   if (kind === "unauthorized" || kind === "forbidden") {

@@ -1,4 +1,5 @@
 import { createWriteStream, fchmodSync, fstatSync, openSync } from "node:fs";
+import { withoutSecrets, withoutSecretsIn } from "../route/secrets.ts";
 import { redact } from "../wire/failure/redact.ts";
 
 /** A file of JSON lines for its owner alone. */
@@ -22,10 +23,10 @@ export function openLines(file: string, secrets: readonly string[]): Lines {
   stream.on("error", (error) => {
     problem ??= error;
   });
-  const clean = masker(secrets);
+  const clean = (text: string) => redact(withoutSecrets(text, secrets));
   return {
     write(value) {
-      if (problem === undefined) stream.write(`${JSON.stringify(clean(value))}\n`);
+      if (problem === undefined) stream.write(`${JSON.stringify(withoutSecretsIn(value, clean))}\n`);
     },
     close() {
       return new Promise((resolve) => {
@@ -35,17 +36,4 @@ export function openLines(file: string, secrets: readonly string[]): Lines {
       });
     },
   };
-}
-
-function masker(secrets: readonly string[]): (value: unknown) => unknown {
-  // The longest first, so that no key hides a part of another. Short ones would mask ordinary words.
-  const known = secrets.filter((secret) => secret.length >= 6).toSorted((a, b) => b.length - a.length);
-  const clean = (value: unknown): unknown => {
-    if (typeof value === "string") return redact(known.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), value));
-    if (Array.isArray(value)) return value.map(clean);
-    if (typeof value === "object" && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]));
-    return value;
-  };
-  return clean;
 }

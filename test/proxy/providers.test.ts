@@ -335,7 +335,7 @@ describe("a key that a command gives", () => {
 
 describe("what a provider knows us by", () => {
   it("is taken out of the words that it says beside its message, and breaks no number there", async () => {
-    const details = { error_code: "of 123456", account: 123456, of: ["123456"] };
+    const details = { error_code: "of 123456", account: 123456, of: ["123456"], "123456": true };
     const error = { type: "invalid_request_error", message: "123456 may not", details };
     const { proxy } = await serve(answerJson({ type: "error", error }, 400), {
       provider: (url) => providerAt(url, { speaks: { messages: { baseUrl: url } }, headers: { "x-account": "123456" } }),
@@ -344,7 +344,7 @@ describe("what a provider knows us by", () => {
     expect(answer.status).toBe(400);
     expect(answer.json.error).toMatchObject({
       message: expect.stringContaining("[redacted] may not"),
-      details: { error_code: "of [redacted]", account: 123456, of: ["[redacted]"] },
+      details: { error_code: "of [redacted]", account: 123456, of: ["[redacted]"], "[redacted]": true },
     });
   });
 });

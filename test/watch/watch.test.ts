@@ -147,7 +147,7 @@ describe("the trace", () => {
       type: "failed",
       id: "a",
       at: 1,
-      failure: { kind: "unauthorized", origin: "provider", message: "wrong key opaque-value-1" },
+      failure: { kind: "unauthorized", origin: "provider", message: "wrong key opaque-value-1", details: { "opaque-value-1": 1 } },
     });
     await trace.close();
     const text = readFileSync(file, "utf8");
