@@ -1,5 +1,6 @@
 import { allOf, namedCall, type WrittenCall } from "./call.ts";
 import { calls, type Family, type Written } from "./family.ts";
+import { pythonCalls } from "./python-call.ts";
 
 /** One quote too many behind another one's string, or one too few before the last brace. */
 function evenQuotes(text: string, quote: string): string {
@@ -8,17 +9,23 @@ function evenQuotes(text: string, quote: string): string {
   return one >= 0 ? text.slice(0, one + 1) + text.slice(one + 1 + quote.length) : `${text.slice(0, -1)}${quote}}`;
 }
 
-/** A member's name, which has no quotes: to jsonrepair a brace in a string would count then. */
-const bareName = /([{,]\s*)([A-Za-z_][\w.-]*)(?=\s*:)/g;
+/** A member's name, which has no quotes: to jsonrepair a brace in a string would count then. In a string of plain quotes there is none. */
+const bareName = /"(?:[^"\\]|\\[\s\S])*"|([{,]\s*)([A-Za-z_][\w.-]*)(?=\s*:)/g;
+
+/** The marker and the braces are as documented, or not: github.com/vllm-project/vllm/issues/53431 and 53642. */
+const spelling = /^(?:call:)?([\w.:/-]+?)\s*(?:\{([\s\S]*)\}|\(([\s\S]*)\))\s*$/;
 
 function readCall(piece: string, quote: string): WrittenCall | undefined {
-  const [, name, members] = /^call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece) ?? [];
+  const [, name, braced, rounded] = spelling.exec(piece) ?? [];
+  const members = braced ?? rounded;
   if (name === undefined || members === undefined) return undefined;
-  const json = evenQuotes(members, quote)
-    .split(quote)
-    .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part.replace(bareName, '$1"$2"')))
-    .join("");
-  return namedCall(name, json);
+  const parts = evenQuotes(`{${members}}`, quote).split(quote);
+  const quoted = parts.map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part.replace(bareName, nameInQuotes)));
+  return (rounded === undefined ? undefined : pythonCalls(`${name}(${rounded})`)?.[0]) ?? namedCall(name, quoted.join(""));
+}
+
+function nameInQuotes(whole: string, before?: string, name?: string): string {
+  return before === undefined ? whole : `${before}"${name}"`;
 }
 
 /** `call:NAME{key:<escape>text<escape>,n:1}`: strings are quoted by tokens of their own. */

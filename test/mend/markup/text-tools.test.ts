@@ -357,6 +357,19 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Gemma 4, closed by the turn's end", '<|tool_call>call:Bash{command:<|"|>ls<|"|>}<turn|>', [bash("ls", "call_1")]],
   ["Gemma 4, and the token of a result", '<|tool_call>call:Bash{command:<|"|>ls<|"|>}<tool_call|><|tool_response>', [bash("ls", "call_1")]],
   ["Gemma 4, a colon before it", '<|tool_call>:call:Bash{command:<|"|>ls<|"|>}<tool_call|>', [bash("ls", "call_1")]],
+  ["Gemma 4 without the word before the name", '<|tool_call>:Bash{command:<|"|>ls<|"|>}<tool_call|>', [bash("ls", "call_1")]],
+  [
+    "Gemma 4, the name at once, and another call",
+    '<|tool_call>Bash{command:<|"|>ls<|"|>}<tool_call|><|tool_call>:Read{limit:3}<tool_call|>',
+    [bash("ls", "call_1"), read({ limit: 3 }, "call_2")],
+  ],
+  ["Gemma 4, round brackets", '<|tool_call>call:Bash(command:<|"|>(ls)<|"|>)<tool_call|>', [bash("(ls)", "call_1")]],
+  ["Gemma 4, keywords in round brackets", '<|tool_call>call:Bash(command="ls")<tool_call|>', [bash("ls", "call_1")]],
+  [
+    "Gemma 4, what looks like a name in a plain string",
+    '<|tool_call>call:Bash{command:"echo a, b: c"}<tool_call|>',
+    [bash("echo a, b: c", "call_1")],
+  ],
   [
     "Gemma 4, a string without its end",
     '<|tool_call>call:Read{file_path:<|"|>a<|"|>,lines:[],limit:3,x:<|"|>ls}<tool_call|>',
