@@ -64,6 +64,22 @@ describe("MiniMax M3's tags", () => {
       [read({ lines: ["a", { from: "1", to: "2" }] })],
     ],
     ["no arguments", tag("tool_call", invoke()), [read({})]],
+    ["a tag that comes again", tag("tool_call", invoke(tag("lines", "a"), tag("lines", "b"))), [read({ lines: ["a", "b"] })]],
+    [
+      "a tag that comes again in another",
+      tag("tool_call", invoke(tag("other", tag("tag", "a") + tag("tag", "b")))),
+      [read({ other: { tag: ["a", "b"] } })],
+    ],
+    [
+      "closing tags without the token before them",
+      `${token}<tool_call>\n${token}<invoke name="Read">${token}<file_path>a b</file_path>${token}<limit>6</limit>${token}</invoke>\n${token}</tool_call>`,
+      [read({ file_path: "a b", limit: 6 })],
+    ],
+    [
+      "such a tag in a value",
+      tag("tool_call", invoke(tag("file_path", "<file_path>a</file_path>"))),
+      [read({ file_path: "<file_path>a</file_path>" })],
+    ],
   ])("%s", (_, text, parts) => {
     expect(told(text)).toEqual(parts);
   });

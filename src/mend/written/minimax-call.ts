@@ -22,7 +22,7 @@ function readTree(
     const [, isEnd, name] = /^<(\/?)([\w.:-]+)(?![\w.:-])[^>]*>/.exec(pieces[index] ?? "") ?? [];
     if (name === undefined || depth > deepest) return undefined;
     if (isEnd === "/") return name === tag ? { value: children.length > 0 ? children : text, next: index + 1 } : undefined;
-    const child = readTree(pieces, index + 1, name, depth + 1);
+    const child = leafOf(pieces, index, name) ?? readTree(pieces, index + 1, name, depth + 1);
     if (child === undefined) return undefined;
     children.push([name, child.value]);
     index = child.next;
@@ -30,10 +30,28 @@ function readTree(
   return undefined;
 }
 
+/** A value whose closing tag came without the token before it. With one behind it, such a tag is a part of the value. */
+function leafOf(pieces: readonly string[], at: number, tag: string): { readonly value: Tree; readonly next: number } | undefined {
+  const text = pieces[at]?.trimEnd() ?? "";
+  const close = `</${tag}>`;
+  if (!text.endsWith(close) || pieces[at + 1]?.startsWith(close) === true) return undefined;
+  return { value: text.slice(0, -close.length).replace(/^<[^>]*>/, ""), next: at + 1 };
+}
+
 function plainOf(tree: Tree): unknown {
   if (typeof tree === "string") return tree;
-  if (tree.every(([tag]) => tag === "item")) return tree.map(([, value]) => plainOf(value));
-  return Object.fromEntries(tree.map(([tag, value]) => [tag, plainOf(value)]));
+  return tree.every(([tag]) => tag === "item") ? tree.map(([, value]) => plainOf(value)) : Object.fromEntries(membersOf(tree));
+}
+
+/** A tag that comes again makes a list, as in vLLM's parser of this model. */
+function membersOf(tree: Exclude<Tree, string>): ReadonlyMap<string, unknown> {
+  const byTag = new Map<string, unknown[]>();
+  for (const [tag, value] of tree) {
+    const values = byTag.get(tag);
+    if (values === undefined) byTag.set(tag, [plainOf(value)]);
+    else values.push(plainOf(value));
+  }
+  return new Map([...byTag].map(([tag, values]) => [tag, values.length > 1 ? values : values[0]]));
 }
 
 function readCalls(body: string): WrittenCall[] | undefined {
@@ -45,10 +63,10 @@ function readCalls(body: string): WrittenCall[] | undefined {
     if (name === undefined || read === undefined) return undefined;
     const { value } = read;
     if (typeof value === "string" && value.trim() !== "") return undefined;
-    const members = typeof value === "string" ? [] : value;
+    const members = typeof value === "string" ? [] : [...membersOf(value)];
     found.push({
       name,
-      arguments: { members: members.map(([key, tree]) => [key, typeof tree === "string" ? tree : JSON.stringify(plainOf(tree))]) },
+      arguments: { members: members.map(([key, plain]) => [key, typeof plain === "string" ? plain : JSON.stringify(plain)]) },
     });
     at = read.next;
   }
