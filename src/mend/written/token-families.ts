@@ -25,7 +25,8 @@ const dsmlAt = (name: string): RegExp => new RegExp(dsmlSpace + name);
 
 /** DeepSeek V3.2 and later. */
 export const dsml: Family = {
-  open: dsmlTags("<", "tool_calls>", "function_calls>", "calls>"),
+  // The last two are how V4 misspells the first.
+  open: dsmlTags("<", "tool_calls>", "function_calls>", "calls>", "toolcalls>", "tool>"),
   close: dsmlTags("</", "tool_calls>", "function_calls>", "calls>"),
   settled: ({ end }) => dsmlCallEnd.test(end),
   read: (body) => calls(invokeCalls(body, dsmlNames)),
@@ -146,7 +147,8 @@ export const pythonTag: Family = {
   open: ["<|python_tag|>", "<|python_start|>"],
   close: ["<|eom_id|>", "<|eot_id|>", "<|python_end|>"],
   read: (body) => {
-    const text = body.trim();
+    // Small models put the token before each of their calls.
+    const text = body.replace(/(?<=\})\s*<\|python_tag\|>\s*(?=\{)/g, ";").trim();
     return (/^[{[]/.test(text) ? bareJson(text) : undefined) ?? calls(pythonCalls(text));
   },
 };

@@ -477,6 +477,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
   ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],
   ["Hermes without its first tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n', [read()]],
+  [
+    "Llama 3, the token before each call",
+    '<|python_tag|>{"name":"Read","parameters":{"file_path":"a"}}<|python_tag|>{"name":"Bash","parameters":{"command":"ls"}}',
+    [read(), bash("ls")],
+  ],
+  ...["toolcalls", "tool"].map((name): (typeof table)[number] => [
+    `DeepSeek V4, "${name}" for its outer tag`,
+    `So.\n<｜DSML｜${name}>\n<｜DSML｜invoke name="Read">\n<｜DSML｜parameter name="file_path" string="true">a</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>`,
+    [{ text: "So." }, read()],
+  ]),
   ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
@@ -501,6 +511,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
       "<tool_call>Nope<arg_key>content</arg_key><arg_value><tool_call>Read</tool_call>",
     ],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
+    ["a misspelt tag of DSML that is spoken of", "It begins with <｜DSML｜toolcalls> and parameters follow."],
     ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],
     ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
     ["tags that are spoken of", 'It begins with <invoke name="Read"> and ends with </invoke> there.'],
