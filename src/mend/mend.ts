@@ -114,17 +114,19 @@ export function mend(request: Request, context: MendContext): Mended {
 function mendsOfReply(request: Request, context: MendContext, tools: KnownTools, echo: string): Stage<ReplyEvent, ReplyEvent> {
   const { quirks, ids, longIds = shortForGood } = context;
   const canCall = tools.size > 0 && request.toolChoice.type !== "none";
-  const isWritten = canCall && quirks.textTools !== "off";
+  const callable = canCall ? tools : knownTools(new Map());
+  /** Without tools too: the tokens that frame an answer are no part of it. */
+  const isWritten = quirks.textTools !== "off";
   const tags = thinkTagMode(request, quirks);
   const stops = stopsOf(request);
   const wasRead = (markup: string) => standsInReading(request, markup);
   const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
     wholeCharacters(),
-    (tags !== "off" || isWritten) && harmony(canCall ? tools : knownTools(new Map()), ids, wasRead),
+    (tags !== "off" || isWritten) && harmony(callable, ids, wasRead),
     tags !== "off" && thinkTags(tags),
     echo !== "" && stripEcho(echo),
     request.schema !== undefined && unfenceReply(),
-    isWritten && textTools(tools, ids, wasRead),
+    isWritten && textTools(callable, ids, wasRead),
     namedArguments(tools),
     mendArguments(tools),
     unwrapArguments(tools),

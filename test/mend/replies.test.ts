@@ -53,6 +53,20 @@ describe("replies", () => {
     ]);
   });
 
+  it.each<[name: string, text: string, more: Partial<Request>]>([
+    ["Kimi K3, no tools", "<|open|>response<|sep|>So.<|close|>response<|sep|><|close|>message<|sep|>", { tools: [] }],
+    ["Command A, no tools", "<|START_RESPONSE|>So.<|END_RESPONSE|>", { tools: [] }],
+    ["Inkling, no call asked for", "<|content_text|>So.<|end_message|>", { toolChoice: { type: "none" } }],
+  ])("what frames an answer is no part of it: %s", (_, text, more) => {
+    expect(mended({ parts: [{ text }], stop: "end" }, more).parts).toEqual([{ text: "So." }]);
+  });
+
+  it("calls in text stay text where no call was asked for", () => {
+    const text = 'So.\n<tool_call>{"name":"Read","arguments":{"path":"a"}}</tool_call>\nThen.';
+    for (const more of [{ tools: [] }, { toolChoice: { type: "none" } }] as const)
+      expect(mended({ parts: [{ text }], stop: "end" }, more).parts).toEqual([{ text }]);
+  });
+
   it("call names: gives long ones back", () => {
     const input = request([user("u")], { tools: offered });
     const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 });

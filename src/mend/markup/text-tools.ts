@@ -16,7 +16,7 @@ import { createCodeSpans, noCode } from "./code-spans.ts";
  * repeated.
  */
 export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const writer = createCallWriter(true);
+  const writer = createCallWriter(tools.size > 0);
   let structured = false;
   let part: "text" | "thinking" = "text";
   let code = createCodeSpans();
