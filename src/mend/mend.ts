@@ -22,6 +22,7 @@ import { stopReason } from "./replies/stop-reason.ts";
 import { mendUsage } from "./replies/usage.ts";
 import { whitespaceText } from "./replies/whitespace-text.ts";
 import { wholeCharacters } from "./replies/whole-characters.ts";
+import { unwrapCalls } from "./replies/wrapped-calls.ts";
 import { dropEmptyParts } from "./requests/drop-empty-parts.ts";
 import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
@@ -129,6 +130,7 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
     isWritten && textTools(callable, ids, wasRead),
     namedArguments(tools),
     mendArguments(tools),
+    canCall && unwrapCalls(tools),
     unwrapArguments(tools),
     typeArguments(tools, quirks),
     restoreToolNames(tools),
