@@ -1,5 +1,6 @@
 import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
+import { wholeInput } from "../whole-input.ts";
 
 /**
  * Takes the figures of one chunk over what is known. Servers repeat usage in each chunk (vLLM's continuous_usage_stats: cumulative), put it into the
@@ -22,13 +23,15 @@ function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
   if (input) known.input = input;
   if (output !== undefined) known.output = output;
 
-  const prompt = objectOf(usage.prompt_tokens_details ?? usage.input_tokens_details);
+  const prompt = objectOf(usage.prompt_tokens_details ?? usage.prompt_token_details ?? usage.input_tokens_details);
   const read =
+    countOf(usage.num_cached_tokens) ??
     countOf(prompt.cached_tokens) ??
     countOf(usage.prompt_cache_hit_tokens) ??
     countOf(usage.cached_tokens) ??
     countOf(usage.cache_read_input_tokens);
   const write = countOf(prompt.cache_write_tokens) ?? countOf(prompt.cache_creation_tokens) ?? countOf(usage.cache_creation_input_tokens);
+  if (input && read !== undefined) known.input = wholeInput(input, read, output, total);
   if (read !== undefined) known.cacheRead = Math.min(read, known.input ?? read);
   if (write !== undefined) known.cacheWrite = Math.min(write, known.input === undefined ? write : known.input - (known.cacheRead ?? 0));
 

@@ -1,16 +1,20 @@
 import { defined } from "../../model/defined.ts";
 import type { Usage } from "../../model/event.ts";
 import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
+import { wholeInput } from "../whole-input.ts";
 
 export function readUsage(usage: unknown): Usage {
   if (!isObject(usage)) return {};
   const inputDetails = objectOf(usage.input_tokens_details);
   const outputDetails = objectOf(usage.output_tokens_details);
+  const input = countOf(usage.input_tokens);
+  const cacheRead = countOf(inputDetails.cached_tokens);
+  const output = countOf(usage.output_tokens);
   return defined({
-    input: countOf(usage.input_tokens),
-    cacheRead: countOf(inputDetails.cached_tokens),
+    input: input && cacheRead ? wholeInput(input, cacheRead, output, countOf(usage.total_tokens)) : input,
+    cacheRead,
     cacheWrite: countOf(inputDetails.cache_write_tokens),
-    output: countOf(usage.output_tokens),
+    output,
     reasoning: countOf(outputDetails.reasoning_tokens),
   });
 }

@@ -135,6 +135,21 @@ describe("usage", () => {
       { input: 120, output: 7, cacheRead: 100 },
     ],
     [
+      "cached tokens as Mistral spells them",
+      [hello, end("stop", { usage: { ...counted, num_cached_tokens: 100 } })],
+      { input: 120, output: 7, cacheRead: 100 },
+    ],
+    [
+      "cached tokens as Mistral spells them too",
+      [hello, end("stop", { usage: { ...counted, prompt_token_details: { cached_tokens: 100 } } })],
+      { input: 120, output: 7, cacheRead: 100 },
+    ],
+    [
+      "cached tokens beside the prompt, as some of xAI's models count",
+      [hello, end("stop", { usage: { ...counted, total_tokens: 627, prompt_tokens_details: { cached_tokens: 500 } } })],
+      { input: 620, output: 7, cacheRead: 500 },
+    ],
+    [
       "more cached tokens than there are",
       [hello, end("stop", { usage: { ...counted, cached_tokens: 500 } })],
       { input: 120, output: 7, cacheRead: 120 },

@@ -237,6 +237,14 @@ describe("a Responses stream", () => {
     expect([said(list), list.at(-1)]).toMatchObject([[], { stop: { reason: "max-output" } }]);
   });
 
+  it("counts cached tokens beside the prompt, as some of xAI's models do, into it", () => {
+    const usage = { input_tokens: 100, input_tokens_details: { cached_tokens: 150 }, output_tokens: 5 };
+    const ended = (figures: object) => readText(sse(created, completed({ usage: { ...usage, ...figures } }))).at(-1);
+    expect(ended({})).toMatchObject({ usage: { input: 250, cacheRead: 150, output: 5 } });
+    expect(ended({ total_tokens: 255 })).toMatchObject({ usage: { input: 250, cacheRead: 150, output: 5 } });
+    expect(ended({ total_tokens: 105 })).toMatchObject({ usage: { input: 100 } });
+  });
+
   it("drops a call whose name never came", () => {
     expect(said(read(created, added(0, fn("a", { name: "" })), args(0, "{}"), completed()))).toEqual([]);
   });
