@@ -23,6 +23,7 @@ import { mendUsage } from "./replies/usage.ts";
 import { whitespaceText } from "./replies/whitespace-text.ts";
 import { wholeCharacters } from "./replies/whole-characters.ts";
 import { unwrapCalls } from "./replies/wrapped-calls.ts";
+import { callsLast } from "./requests/calls-last.ts";
 import { dropEmptyParts } from "./requests/drop-empty-parts.ts";
 import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
@@ -85,6 +86,7 @@ const mendsOfTurns: readonly RequestMend[] = [
   pairToolResults,
   placeSystemTurns,
   separateCalls,
+  callsLast,
 ];
 /** Once tools have the names by which they are sent: instructions mention them. */
 const mendsOfTools: readonly RequestMend[] = [

@@ -52,6 +52,8 @@ export interface Quirks {
   readonly assistantAfterTool?: boolean;
   /** An assistant turn may make one call: each of several is a turn of its own, with its result behind it. */
   readonly singleCalls?: boolean;
+  /** On Responses nothing may stand between the calls of a turn: they come behind all that was thought and said in it. */
+  readonly callsLast?: boolean;
   /**
    * The content of an assistant turn that only calls: "none" (null, the default) or "empty", an empty text, where templates write null as
    * "None", or trip over it; gateways before Bedrock refuse that one.

@@ -19,6 +19,8 @@ export const deepseek: Row = {
     // 400 without it on assistant turns with calls; an empty string is taken where it was lost.
     reasoningField: "reasoning_content",
     reasoningTurns: "all",
+    // 400 "No tool output found for tool call" where words or reasoning stand between calls.
+    callsLast: true,
     betas: "none",
   },
   modelQuirks: {

@@ -20,6 +20,7 @@ const ofOneWire: ReadonlySet<string> = new Set<keyof Quirks>([
   "refusedWhileThinking",
   "refusedMessagesFields",
   "nativeFaults",
+  "callsLast",
 ]);
 
 const nameOnWire = (name: string, wire: WireName) => `${name} ${wire}`;

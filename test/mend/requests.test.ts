@@ -220,6 +220,25 @@ describe("where turns go", () => {
     ]);
   });
 
+  it("puts calls behind what is said between them, for a Responses server that ends a message's calls there", () => {
+    const thought: AssistantPart = { type: "thinking", text: "hm", seal: { wire: "responses", value: "s" } };
+    const parts = [...assistant("a").parts, ...calls("1").parts, thought, ...assistant("b").parts, ...calls("2").parts] as AssistantPart[];
+    const input = request([user("u"), { role: "assistant", parts }, results("1", "2")]);
+    const behind = [...assistant("a").parts, thought, ...assistant("b").parts, ...calls("1", "2").parts];
+    const sent = [user("u"), { role: "assistant", parts: behind }, results("1", "2")];
+    expect(mended(input, { callsLast: true }, "responses").turns).toEqual(sent);
+    expect(mended(input, { callsLast: true }, "messages").turns).toEqual(input.turns);
+  });
+
+  it("keeps texts apart between which a call stood that goes behind them", () => {
+    const parts = [...assistant("a").parts, ...calls("1").parts, ...assistant("b").parts] as AssistantPart[];
+    const input = request([user("u"), { role: "assistant", parts }, results("1")]);
+    expect(mended(input, { callsLast: true }, "responses").turns[1]?.parts).toEqual([
+      ...assistant("a", "\n\nb").parts,
+      ...calls("1").parts,
+    ]);
+  });
+
   it("leads the first user turn with the instructions for a template that knows no other role", () => {
     const quirks = { systemRole: "user", strictAlternation: true } as const;
     expect(turns([system("s"), user("u"), assistant("a")], quirks)).toEqual([user("s\n", "u"), assistant("a")]);

@@ -411,6 +411,22 @@ describe("a conversation that breaks a rule of its provider", () => {
     ]);
   });
 
+  it("and by DeepSeek's, where a message stands between two calls", async () => {
+    const refuse = answerJson({ error: { message: "No tool output found for tool call a.", type: "invalid_request_error" } }, 400);
+    const { proxy, upstream } = await start([refuse, answerStream([]), answerStream([])]);
+    const call = (call_id: string) => ({ type: "function_call", call_id, name: "t", arguments: "{}" });
+    const result = (call_id: string) => ({ type: "function_call_output", call_id, output: "x" });
+    const said = (content: string) => ({ role: "assistant", content });
+    const input = [{ role: "user", content: "hi" }, said("one"), call("a"), said("two"), call("b"), result("a"), result("b")];
+    for (let time = 0; time < 2; time += 1) await proxy.post("/v1/responses", { model: "x", stream: true, input });
+    const sentIds = upstream.requests.map(({ json }) =>
+      (json as { input: { call_id?: string }[] }).input.map(({ call_id = "" }) => call_id),
+    );
+    const together = sentIds[1]?.filter((id) => id !== "");
+    expect([sentIds[0], together, sentIds[2]]).toEqual([["", "", "a", "", "b", "a", "b"], ["a", "b", "a", "b"], sentIds[1]]);
+    expect(sentIds[1]?.indexOf("b")).toBe((sentIds[1]?.indexOf("a") ?? 0) + 1);
+  });
+
   it("but only those that ask for less output than the provider gives", async () => {
     const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
     const refuse = answerJson({ error: { message, type: "invalid_request_error", param: "max_output_tokens" } }, 400);

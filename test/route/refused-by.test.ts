@@ -324,6 +324,7 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
+    ["No tool output found for tool call call-a.", { callsLast: true }],
     ...[
       'can only concatenate str (not "NoneType") to str',
       "Object of type 'NoneType' has no len()",

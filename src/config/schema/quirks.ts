@@ -29,6 +29,7 @@ export const quirksSchema = section(() => ({
   strictAlternation: z.boolean().optional(),
   assistantAfterTool: z.boolean().optional(),
   singleCalls: z.boolean().optional(),
+  callsLast: z.boolean().optional(),
   wordlessCalls: z.enum(["none", "empty"]).optional(),
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),

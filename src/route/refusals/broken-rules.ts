@@ -44,7 +44,7 @@ export const brokenRules: readonly RegExp[] = [
   // A call has its result, and a result its call.
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id/i, // Anthropic
   /\btool_use must have a single result|did not find \d+ [`'"]?tool_result/i, // Anthropic
-  /must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i, // OpenAI
+  /must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for(?! tool call)/i, // OpenAI
   /expected toolresult blocks|number of toolresult blocks/i, // Bedrock
   /function (?:call|response) turn comes immediately|number of function response parts/i, // Gemini
   /\btool_call_id\s+is not found/i, // Kimi

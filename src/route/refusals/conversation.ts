@@ -83,6 +83,8 @@ const confessions: readonly Lesson[] = [
   },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"
   { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
+  // DeepSeek's Responses, which end a message's calls at the next message: "No tool output found for tool call call_1."
+  { says: /no tool output found for tool call/i, quirks: { callsLast: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
   // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
