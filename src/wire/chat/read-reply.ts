@@ -23,9 +23,15 @@ export function createReplyReader(request: Request, context: OpenContext): Reply
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
       const chunks = readChunks(request, context, true);
-      return [...chunks.take(body), ...chunks.over(true)];
+      return [...chunks.take(unwrapped(body)), ...chunks.over(true)];
     },
   };
+}
+
+/** OpenRouter at times puts a whole reply into its field for the provider's name, with null in all others (pydantic-ai#3994). */
+function unwrapped(body: unknown): unknown {
+  if (!isObject(body) || Array.isArray(body.choices) || !isObject(body.provider)) return body;
+  return Array.isArray(body.provider.choices) ? body.provider : body;
 }
 
 function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {

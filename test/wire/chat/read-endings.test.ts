@@ -293,6 +293,11 @@ describe("a reply that comes whole", () => {
     ["content null", whole({ content: null, tool_calls }), ['tool:c1:Read:{"path":"a"}']],
     ["content in parts", whole({ content: [{ type: "text", text: "Hi" }] }), ["text:Hi"]],
     ["content in one part", whole({ content: { type: "text", text: "Hi" } }), ["text:Hi"]],
+    [
+      "all of it in OpenRouter's field for the provider",
+      { id: null, choices: null, model: null, object: null, provider: { ...whole({ content: "Hi" }), provider: "Google" } },
+      ["text:Hi"],
+    ],
     ["an empty delta beside the message", whole({ content: "Hi" }, { delta: { role: "assistant", content: "" } }), ["text:Hi"]],
     [
       "text and calls in two choices",
