@@ -25,6 +25,7 @@ import { wholeCharacters } from "./replies/whole-characters.ts";
 import { unwrapCalls } from "./replies/wrapped-calls.ts";
 import { callsLast } from "./requests/calls-last.ts";
 import { dropEmptyParts } from "./requests/drop-empty-parts.ts";
+import { dropOwnFields } from "./requests/drop-own-fields.ts";
 import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
 import { mendMedia } from "./requests/media.ts";
@@ -75,6 +76,7 @@ type RequestMend = (request: Request, quirks: Quirks, wire: WireName, tell: (not
  * are folded into turns with results.
  */
 const mendsOfTurns: readonly RequestMend[] = [
+  dropOwnFields,
   mendStops,
   mendHostedTools,
   mendReplySchema,

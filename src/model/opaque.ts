@@ -15,6 +15,15 @@ export interface Opaque {
   readonly summary?: true;
 }
 
+/**
+ * Fields that only one wire has, of a part that the language has words for. They go on beside what is written of the part on that wire, where its
+ * server may know them, and nowhere else.
+ */
+export interface Own {
+  readonly wire: WireName;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 export interface Search {
   readonly id: string;
   readonly query: string;

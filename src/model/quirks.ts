@@ -170,5 +170,7 @@ export interface Quirks {
     | "unknown-fields"
     /** Conversations are refused that break a rule of its own or of its template. */
     | "conversation"
+    /** So is what not every server of its wire knows within a conversation: a field of a message or block. */
+    | "unknown-parts"
   )[];
 }

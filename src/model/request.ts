@@ -1,4 +1,4 @@
-import type { Opaque, Seal } from "./opaque.ts";
+import type { Opaque, Own, Seal } from "./opaque.ts";
 
 /** A conversation and what is asked of the model, in the words of no wire. Turns are in the order in which they were said. */
 export interface Request {
@@ -62,6 +62,7 @@ export interface TextPart {
   readonly type: "text";
   readonly text: string;
   readonly cache?: CacheMark;
+  readonly own?: Own;
 }
 
 export type MediaSource =
@@ -77,6 +78,7 @@ export interface ImagePart {
   readonly source: MediaSource;
   readonly detail?: (typeof imageDetails)[number];
   readonly cache?: CacheMark;
+  readonly own?: Own;
 }
 
 export interface DocumentPart {
@@ -86,6 +88,7 @@ export interface DocumentPart {
   readonly title?: string;
   readonly context?: string;
   readonly cache?: CacheMark;
+  readonly own?: Own;
 }
 
 export interface ThinkingPart {
@@ -93,6 +96,7 @@ export interface ThinkingPart {
   /** Empty where the provider keeps its reasoning to itself and gave only a seal. */
   readonly text: string;
   readonly seal?: Seal;
+  readonly own?: Own;
 }
 
 export interface ToolCallPart {
@@ -102,6 +106,7 @@ export interface ToolCallPart {
   /** JSON text, as the model wrote it. */
   readonly arguments: string;
   readonly cache?: CacheMark;
+  readonly own?: Own;
 }
 
 export interface ToolResultPart {
@@ -111,10 +116,13 @@ export interface ToolResultPart {
   readonly parts: readonly ResultPart[];
   readonly error: boolean;
   readonly cache?: CacheMark;
+  readonly own?: Own;
 }
 
 export interface OpaquePart extends Opaque {
   readonly type: "opaque";
+  /** What is said of the whole message. */
+  readonly own?: Own;
 }
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -130,6 +138,8 @@ export interface FunctionTool {
   /** The client wants calls held to the schema; OpenAI does so only for one that is as it demands. */
   readonly strict?: true;
   readonly cache?: CacheMark;
+  /** The tool as its wire has it, where that is no function there. */
+  readonly own?: Own;
 }
 
 /** A tool that a provider runs itself, such as web search; only the wire named can say it. */

@@ -36,8 +36,9 @@ export const ollama = {
     reasoningTurns: "present",
     // There is no count_tokens route: 404.
     countsTokens: false,
-    // The oldest turns of a prompt over the window are dropped without a word, on every wire.
-    nativeFaults: ["stop-sequences", "silent-truncation"],
+    // The oldest turns of a prompt over the window are dropped without a word, on every wire, and a tool of free text is shown as a function
+    // without arguments.
+    nativeFaults: ["stop-sequences", "silent-truncation", "tool-kinds"],
   },
   discover: "ollama",
   list: "exact",

@@ -31,7 +31,8 @@ export async function call(exchange: Exchange): Promise<void> {
 
     const { failure } = result;
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
-    const outcome = { attempt, failure, wire, client: exchange.wire, program, native: result.native === true, edited, forms };
+    const carries = result.done !== true && result.carries === true;
+    const outcome = { attempt, failure, wire, client: exchange.wire, program, native: result.native === true, edited, carries, forms };
     session.memory = learn(session.memory, outcome, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
     if (result.done === true) return finishExchange(exchange, result.usage);

@@ -50,7 +50,13 @@ export type Result =
       readonly native?: boolean;
     }
   /** Nothing of a reply was written: another attempt may be made. */
-  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
+  | {
+      readonly done?: undefined;
+      readonly failure: Failure;
+      readonly native?: boolean;
+      /** What was written said of its parts what only the client's wire can say. */
+      readonly carries?: boolean;
+    };
 
 /** The exchange is over, and its answer written. */
 export function finishExchange({ downstream, keepAlive, report }: Exchange, usage: Usage | undefined): void {

@@ -37,6 +37,8 @@ export interface Outcome {
   readonly native: boolean;
   /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
   readonly edited: boolean;
+  /** It said of its parts what only the client's wire can say. */
+  readonly carries: boolean;
   /** How many forms of the request it has refused before. */
   readonly forms: number;
 }

@@ -94,6 +94,8 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "silent-truncation": () => true,
   "unknown-fields": () => true,
   conversation: (asked) => !isUntranslatable(asked),
+  // Refused beside what the conversation is written anew for: a reason of its own only where nothing else was.
+  "unknown-parts": (asked) => !isUntranslatable(asked),
   "tool-kinds": hasOtherTools,
   "late-system": ({ client, body }) => client === "messages" && listOf(at(body, "messages")).some((turn) => at(turn, "role") === "system"),
   arguments: ({ client }) => client === "messages",

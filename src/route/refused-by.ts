@@ -19,7 +19,7 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, wire, native, edited, client } = tried;
+  const { attempt, failure, wire, native, edited, client, carries } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
@@ -33,22 +33,30 @@ export function refusedBy(tried: Tried): Quirks | undefined {
     native,
     client,
     edited,
+    carries,
     quirks,
     clientLeavesOut,
     speaks,
   });
-  return edited && lessons[failure.kind] === ofTheRequest ? withoutUncommon(tried, quirks, learned) : learned;
+  if (!edited || lessons[failure.kind] !== ofTheRequest) return learned;
+  const isCarrying = carries && !quirks.nativeFaults?.includes("unknown-parts");
+  return withoutUncommon(tried, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
 }
 
 /** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
 export const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
-function withoutUncommon({ failure, client, forms }: Tried, { nativeFaults }: Quirks, learned: Quirks | undefined): Quirks | undefined {
+function withoutUncommon(
+  { failure, client, forms }: Tried,
+  { nativeFaults, refusedFields, refusedMessagesFields }: Quirks,
+  learned: Quirks | undefined,
+): Quirks | undefined {
   const { field } = failure.refused ?? {};
   if (field === undefined || nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
-  if (isCommon(client, field)) return undefined;
+  const leftOut = (client === "messages" ? refusedMessagesFields : refusedFields) ?? [];
+  if (isCommon(client, field) || leftOut.includes(field)) return undefined;
   return client === "messages" ? { refusedMessagesFields: [field] } : { refusedFields: [field] };
 }
 

@@ -431,10 +431,7 @@ describe("the same request in another form", () => {
     "'utf-8' codec can't encode character '\\ud83d' in position 12: surrogates not allowed",
     "Invalid discriminator value. Expected 'object'",
     "automation_update: tool parameter root must be an object type (root schema is an anyOf/oneOf union with a non-object branch)",
-    "Invalid Responses API request",
     "invalid message content type: <nil>",
-    "json: cannot unmarshal array into Go struct field Message.messages.content of type string",
-    "json: cannot unmarshal array into Go struct field ResponsesFunctionCallOutput.output of type string",
     "messages.2.content.1: each tool_use must have a single result. Found multiple `tool_result` blocks with id: toolu_01",
     "messages.4: Did not find 2 `tool_result` block(s) at the beginning of this message. Messages following `tool_use` blocks must begin with a matching number of `tool_result` blocks.",
     "Please ensure that function response turn comes immediately after a function call turn.",
@@ -474,16 +471,8 @@ describe("the same request in another form", () => {
     '<400> InternalError.Algo.InvalidParameter: The "function.arguments" parameter of the code model must be in JSON format.',
     "Can only get item pairs from a mapping.",
     "invalid tool call arguments",
-    "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
-    "'messages.1' : for 'role:tool' the following must be satisfied[('messages.1.content' : value must be a string)]",
-    "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: Type mismatch of '/messages/1/content', 'array' not in 'string'",
-    'can only concatenate str (not "list") to str',
-    "Failed to apply chat template to messages due to error: 'list object' has no attribute 'startswith'",
-    "Upstream request failed: [invalid_request_error] Input should be a valid string",
     "Cannot have 2 or more assistant messages at the end of the list.",
-    "messages[2]: data did not match any variant of untagged enum ChatCompletionRequestMessage at line 1 column 900",
     "Upstream request failed: [invalid_request_error] `arguments` must be valid JSON",
-    "<400> InternalError.Algo.InvalidParameter: The content field's type should be `str` in messages.",
     "thinking options type cannot be disabled when reasoning_effort is set",
     "Invalid combination of reasoning_effort and thinking type: medium + disabled",
     "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
@@ -495,13 +484,11 @@ describe("the same request in another form", () => {
     'Invalid payload (type: Value is "array" but should be "string") (type: Value is "null" but should be "array")',
     "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
     "Invalid 'input[2].id': 'a b'. Expected an ID that contains letters, numbers, underscores, or dashes, but this value contained additional characters.",
-    "Invalid 'messages[2].name': string does not match pattern. Expected a string that matches the pattern '^[^\\s<|\\\\/>]+$'.",
     "Invalid 'input[4].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     "[ApiIdParam] [input[4].id] [invalid_id_prefix]",
     "Duplicate item found with id rs_123. Remove duplicate items from your input and try again.",
     "Missing required parameter: 'input[1].summary'.",
     "Invalid type for 'input[2].arguments': expected a string, but got an object instead.",
-    "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
@@ -512,10 +499,6 @@ describe("the same request in another form", () => {
     "messages.1.content.0.tool_use.input: Input should be a valid dictionary",
     "messages.1.content.2.tool_use.name: String should have at most 200 characters",
     "messages[20].content[0].text:text cannot be empty.",
-    "The messages parameter is illegal. Please check the documentation.",
-    "messages 参数非法。请检查文档。",
-    "Invalid 'input[9].content': array too long. Expected an array with maximum length 0, but got an array with length 1 instead.",
-    "Unknown parameter: 'input[2].status'.",
     "messages.9.content.36.image.source.base64.data: Image does not match the provided media type image/png",
     "messages.1.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
     "tools.3.custom.name: String should have at most 64 characters",
@@ -527,16 +510,8 @@ describe("the same request in another form", () => {
     "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
     "Invalid schema for function 'f': [{'type': 'integer'}, {'type': 'integer'}] is not of type 'object', 'boolean'.",
     "Invalid request content: 'items' must be a schema (object or boolean), not an array. For tuple validation use 'prefixItems' instead.",
-    "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
-    "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
-    "Tool reference 'mcp__a__b' not found in available tools",
-    "messages.3.content.0.tool_result.content.0.type: Field required",
-    "Invalid request Error",
-    "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
-    "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
     "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
     "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-    "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
     "Tool 'X' function has invalid 'parameters' schema: None is not valid under any of the given schemas",
     "tools.11.custom.input_schema.type: Field required",
     "Function name was mcp.x y but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
@@ -548,20 +523,11 @@ describe("the same request in another form", () => {
     "messages: text content blocks must contain non-whitespace text",
     "No tool call found for function call output with call_id call_1.",
     "messages.9.content.1.tool_use.input: Input should be an object",
-    "input.str: Input should be a valid string; input.list: Input should be a valid list",
     "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-    ...["refusal", "annotations", "audio", "function_call", "index", "name", "reasoning_details"].flatMap((name) => [
-      `messages.1.${name}: Extra inputs are not permitted`,
-      `'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property '${name}' is unsupported)]`,
-    ]),
     "invalid params, tool call and result not match (2013)",
     "invalid params, tool call id is invalid (2013)",
     "invalid params, invalid chat setting (2013)",
     "invalid params, function parameters is empty (2013)",
-    "Invalid API parameter, please check the documentation.",
-    "API 调用参数有误，请检查文档。",
-    "Invalid input",
-    "Invalid request: input: Invalid input",
     "The image was specified using the image/png media type, but the image appears to be a image/jpeg image",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
@@ -576,6 +542,53 @@ describe("the same request in another form", () => {
   });
 
   it.each([
+    "Invalid Responses API request",
+    "json: cannot unmarshal array into Go struct field Message.messages.content of type string",
+    "json: cannot unmarshal array into Go struct field ResponsesFunctionCallOutput.output of type string",
+    "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
+    "'messages.1' : for 'role:tool' the following must be satisfied[('messages.1.content' : value must be a string)]",
+    "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: Type mismatch of '/messages/1/content', 'array' not in 'string'",
+    'can only concatenate str (not "list") to str',
+    "Failed to apply chat template to messages due to error: 'list object' has no attribute 'startswith'",
+    "Upstream request failed: [invalid_request_error] Input should be a valid string",
+    "messages[2]: data did not match any variant of untagged enum ChatCompletionRequestMessage at line 1 column 900",
+    "<400> InternalError.Algo.InvalidParameter: The content field's type should be `str` in messages.",
+    "Invalid 'messages[2].name': string does not match pattern. Expected a string that matches the pattern '^[^\\s<|\\\\/>]+$'.",
+    "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.",
+    "The messages parameter is illegal. Please check the documentation.",
+    "messages 参数非法。请检查文档。",
+    "Invalid 'input[9].content': array too long. Expected an array with maximum length 0, but got an array with length 1 instead.",
+    "Unknown parameter: 'input[2].status'.",
+    "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
+    "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
+    "Tool reference 'mcp__a__b' not found in available tools",
+    "messages.3.content.0.tool_result.content.0.type: Field required",
+    "Invalid request Error",
+    "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
+    "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
+    "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
+    "input.str: Input should be a valid string; input.list: Input should be a valid list",
+    ...["refusal", "annotations", "audio", "function_call", "index", "name", "reasoning_details"].flatMap((name) => [
+      `messages.1.${name}: Extra inputs are not permitted`,
+      `'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property '${name}' is unsupported)]`,
+    ]),
+    "Invalid API parameter, please check the documentation.",
+    "API 调用参数有误，请检查文档。",
+    "Invalid input",
+    "Invalid request: input: Invalid input",
+  ])("rewritten without what only its wire can say, where that may be what broke a rule: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    const tried = outcome({ attempt, failure: failed, native: true, client: "chat" });
+    const memory = learn(emptyMemory, tried, 0);
+    expect(taught(memory)).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
+    expect(nextAttempt(of, memory, [tried], 0)).toHaveProperty("attempt");
+    // What fcc wrote itself keeps them: it is told.
+    expect(taughtBy(failed)).toEqual({});
+  });
+
+  it.each([
     "messages.0.content: Input should be a valid string",
     "messages[0].content must be a string",
     "messages.1.content.str: Input should be a valid string; messages.1.content.list: Input should be a valid list",
@@ -584,8 +597,32 @@ describe("the same request in another form", () => {
     "'NoneType' object is not iterable",
   ])("rewritten, and then with a text beside calls where there was null: %s", (message) => {
     const failed = failure("bad-request", { message });
-    expect(taughtBy(failed, { native: true })).toEqual({ nativeFaults: ["conversation"] });
+    expect(taughtBy(failed, { native: true }).nativeFaults).toContain("conversation");
     expect(taughtBy(failed)).toEqual({ wordlessCalls: "empty" });
+  });
+
+  it("without what only its wire can say, where it is refused rewritten too, if it said any", () => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message: "no" });
+    const tried = (carries: boolean, memory = emptyMemory) =>
+      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries });
+    const bare = learn(emptyMemory, tried(true), 0);
+    expect(bare.refused).toEqual({ "a/m messages": { nativeFaults: ["unknown-parts"] } });
+    expect(nextAttempt(of, bare, [tried(true)], 0)).toHaveProperty("attempt");
+    expect(learn(bare, tried(true, bare), 0)).toEqual(bare);
+    expect(learn(emptyMemory, tried(false), 0).refused).toEqual({});
+  });
+
+  it("without a field by name first, and then without what only its wire says of the conversation, where it is no other's", () => {
+    const of = plan(target("a"));
+    const failed = refuses("foo");
+    const tried = (memory = emptyMemory) =>
+      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries: true });
+    const named = learn(emptyMemory, tried(), 0);
+    expect(named.refused).toEqual({ "a/m messages": { refusedMessagesFields: ["foo"] } });
+    expect(learn(named, tried(named), 0).refused).toEqual({
+      "a/m messages": { refusedMessagesFields: ["foo"], nativeFaults: ["unknown-parts"] },
+    });
   });
 
   it.each([
@@ -658,9 +695,9 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const native = learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, native: true }), 0);
-    expect(taught(native)).toEqual({ nativeFaults: ["conversation"] });
+    expect(taught(native)).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
     const translated = learn(native, outcome({ attempt: firstAttempt(of, native, 0), failure: failed }), 0);
-    expect(taught(translated)).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
+    expect(taught(translated)).toEqual({ nativeFaults: ["conversation", "unknown-parts"], hostedTools: false });
     const attempt = firstAttempt(of, translated, 0);
     expect(learn(translated, outcome({ attempt, failure: failed }), 0)).toEqual(translated);
   });
@@ -838,11 +875,8 @@ describe("the same request in another form", () => {
   });
 
   it("with the newest pictures where there are too many, but for Claude Code, which leaves them out by itself", () => {
-    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = (message: string, client: "chat" | "messages", native = false) => {
-      const failed = failure("refused-capability", { message, refused: { capability: "media_budget" } });
-      return learn(emptyMemory, { attempt, failure: failed, native, client }, 0).refused["a/m"];
-    };
+    const learned = (message: string, client: "chat" | "messages", native = false) =>
+      taughtBy(failure("refused-capability", { message, refused: { capability: "media_budget" } }), { native, client });
     expect(learned("At most 1 image(s) may be provided in one prompt.", "chat")).toEqual({ mostImages: 1 });
     const groq = "Too many images provided. This model supports up to 5 images";
     expect(learned(groq, "chat", true)).toEqual({ mostImages: 5, nativeFaults: ["conversation"] });
@@ -857,14 +891,14 @@ describe("the same request in another form", () => {
       ["Image count 6 exceeds limit 4 per request.", 4],
     ] as const)
       expect(learned(message, "chat")).toEqual({ mostImages });
-    expect(learned(groq, "messages")).toBeUndefined();
-    expect(learned("A maximum of 100 PDF pages may be provided.", "chat")).toBeUndefined();
+    expect(learned(groq, "messages")).toEqual({});
+    expect(learned("A maximum of 100 PDF pages may be provided.", "chat")).toEqual({});
   });
 
   it("is told that there are too many pictures where those alone that are new are", () => {
     const message = "At most 1 image(s) may be provided in one prompt.";
     const failed = failure("refused-capability", { message, refused: { capability: "media_budget" } });
-    const first = { attempt: firstAttempt(plan(target("a")), emptyMemory, 0), failure: failed, client: "chat" } as const;
+    const first = outcome({ attempt: firstAttempt(plan(target("a")), emptyMemory, 0), failure: failed, client: "chat" });
     const memory = learn(emptyMemory, first, 0);
     const again = { ...first, attempt: firstAttempt(plan(target("a")), memory, 0) };
     expect(nextAttempt(plan(target("a")), learn(memory, again, 0), [first, again], 0).stop).toBe(failed);
@@ -954,7 +988,7 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { message: "Unexpected value(s)", refused: { capability: "beta_header:x-2026-01-01" } });
-    const tried = { attempt, failure: refused, native: true, program: true } as const;
+    const tried = outcome({ attempt, failure: refused, native: true, program: true });
     const memory = learn(emptyMemory, tried, 0);
     const again = nextAttempt(of, memory, [tried], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");

@@ -21,7 +21,7 @@ export const plan = (...targets: [Target, ...Target[]]): Plan => ({ role: "main"
 export const outcome = <Told extends Failure | undefined>(
   given: Partial<Outcome> & { readonly attempt: Attempt; readonly failure: Told },
 ): Outcome & { readonly failure: Told } => ({
-  ...{ wire: "chat", client: "messages", program: false, native: false, edited: false, forms: 0 },
+  ...{ wire: "chat", client: "messages", program: false, native: false, edited: false, carries: false, forms: 0 },
   ...given,
 });
 /** All that a target has taught, whichever wire it is of. */

@@ -114,7 +114,7 @@ function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]):
   const facts = heard.flatMap((one) => one.facts);
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
   const attempt = { target, quirks: target.quirks };
-  const asked = { attempt, wire, client: "messages", program: false, native, edited: false, forms: 0 } as const;
+  const asked = { attempt, wire, client: "messages", program: false, native, edited: false, carries: false, forms: 0 } as const;
   const fields = facts.flatMap((fact) =>
     fact.type === "failed" ? (refusedBy({ ...asked, failure: fact.failure })?.refusedFields ?? []) : [],
   );

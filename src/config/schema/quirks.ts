@@ -77,6 +77,7 @@ export const quirksSchema = section(() => ({
         "tool-kinds",
         "unknown-fields",
         "conversation",
+        "unknown-parts",
       ]),
     )
     .optional(),

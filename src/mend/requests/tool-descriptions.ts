@@ -10,7 +10,9 @@ export function mendToolDescriptions(request: Request, { toolDescriptionLength: 
     if (tool.type !== "function" || tool.description === undefined || tool.description.length <= most) return tool;
     const end = endWithin(tool.description, most);
     rests.push(`More on the tool ${tool.name}:\n${tool.description.slice(end).trim()}`);
-    return { ...tool, description: tool.description.slice(0, end).trimEnd() };
+    // As its wire has it, it would say all of it.
+    const { own: _, ...described } = tool;
+    return { ...described, description: tool.description.slice(0, end).trimEnd() };
   });
   return rests.length === 0 ? request : { ...request, tools, turns: addToSystem(request.turns, rests.join("\n\n")) };
 }

@@ -116,9 +116,12 @@ function longestBefore(request: Request, prompts: Known["prompts"], prefixes: re
   return longest;
 }
 
+/** A mark for the cache is set elsewhere when the conversation goes on, under the name of any wire. */
+const beside = new Set(["cache", "own"]);
+
 /** Identifies a conversation up to a turn, without hashing megabytes after each reply: by its estimated size and its last turn. */
 function markOf(request: Request, turns: number, prefixes: readonly number[]): string {
-  const last = JSON.stringify(request.turns[turns - 1] ?? null, (key, value: unknown) => (key === "cache" ? undefined : value));
+  const last = JSON.stringify(request.turns[turns - 1] ?? null, (key, value: unknown) => (beside.has(key) ? undefined : value));
   // A short turn is kept as it is: hashing it would take longer than all the rest here.
   const word = last.length < 2048 ? last : createHash("sha256").update(last).digest("base64");
   return `${prefixes[turns]} ${request.tools.length} ${word}`;

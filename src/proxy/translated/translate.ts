@@ -17,6 +17,7 @@ import { askedOutput } from "../../wire/asked-output.ts";
 import { thinks, withUncommon } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts";
 import { withoutThinkingEdits } from "../../wire/messages/context-edits.ts";
+import { carriesOwn } from "../../wire/own-fields.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
@@ -41,7 +42,8 @@ export async function translate(exchange: Exchange, attempt: WireAttempt): Promi
   const { opened, answered } = await send(exchange, fitted, attempt);
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
-    return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
+    if (generated !== undefined) return answerEvents(exchange, accepted, generated);
+    return { failure: answered.failure, carries: opened.carries };
   }
   const result = await receive(exchange, { accepted, attempt, opened, answered });
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
@@ -94,6 +96,8 @@ export interface OpenedAttempt {
   readonly reply: (body: unknown) => ReplyEvent[];
   /** The reply that a failure contains, if it does. */
   readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
+  /** The request said what only its wire can say. */
+  readonly carries: boolean;
 }
 
 export function openAttempt(
@@ -116,6 +120,7 @@ export function openAttempt(
     stream: () => pipe(read.stream(), events()),
     reply: (whole) => runStage(events(), read.reply(whole)),
     generated: (failure) => readFailedGeneration(failure, events, ids),
+    carries: carriesOwn(sent, attempt.wire),
   };
 }
 

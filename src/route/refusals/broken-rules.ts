@@ -72,30 +72,15 @@ export const brokenRules: readonly RegExp[] = [
   // The result of a tool that failed is text.
   /\bif [`'"]?is_error\b/i, // Anthropic
 
-  // Content is a string.
-  /\bsequence, expected a string/i, // DeepSeek
-  /\bcontent\b.{0,20}\bmust be a (?:valid )?string/i, // Groq
-  /cannot unmarshal array into go struct field \S+\.(?:content|output)\b/i, // Ollama
-  /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
-  /'array' not in 'string'/i, // Workers AI
-  /can only concatenate str \(not "list"\)|'list object' has no attribute/i, // vLLM, Hyperbolic, Cerebras, of a template
-  /\bcontent field's type should be `?str\b/i, // SiliconFlow
-  /(?:\b(?:messages|input)\b\S*\s+|\] |^)input should be a valid string/i, // Pydantic: vLLM, SGLang
-
-  // Nothing stands in it that is not known, or null.
-  /\btype must be \w+, but is null\b/i, // llama.cpp
-  /\bvalue is "null" but should be "/i, // Azure, of Codex's reasoning
-  /'NoneType' object\b/i, // Cerebras, of a call
-  /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
-  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
-  /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
-  /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
-  /\btool[_ ]reference\b|\btool_result\.content\.\d+\.type: field required/i, // The same, and Bedrock, of a search for tools
-  /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
+  // What is asked has a use, and does not contradict itself.
   /\bis only allowed when '(?:tools|stream)'|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
   /cannot be disabled when reasoning_effort is set/i, // DeepSeek
   /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
-  /\binvalid 'messages\[\d+\]\.name'/i, // OpenAI, of an agent's with a space in it
+
+  // Nothing stands in it that is null.
+  /\btype must be \w+, but is null\b/i, // llama.cpp
+  /\bvalue is "null" but should be "/i, // Azure, of Codex's reasoning
+  /'NoneType' object\b/i, // Cerebras, of a call
 
   // Text is Unicode: half a character, as a tool's output is cut, is none.
   /\b(?:low|high|leading|trailing) surrogate\b|\bsurrogates not allowed\b/i, // Anthropic, DeepSeek, Python
@@ -103,18 +88,12 @@ export const brokenRules: readonly RegExp[] = [
   // A picture is what its type says.
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
 
-  // Items are the server's own, or need none of its store.
-  ...itemsRefused,
-  /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
-  /^invalid request error$/i, // Kimi, of a search for tools on either wire
+  // Items need nothing that the server stores.
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
   /\binvalid 'input\[\d+\]\.(?:id|name)'|\[input\[\d+\]\.id\] \[(?:string_above_max|invalid_id_prefix)/i, // OpenAI; GitHub Copilot
   /\bduplicate item found with id\b/i, // OpenAI
   /\bmissing required parameter: 'input\[\d+\]|\binvalid type for 'input\[\d+\]\.(?!output\b)/i, // OpenAI
-  /\binvalid value: '(?:in|out)put_text'\. supported values/i, // OpenAI, of which side said it
   /\binput item id does not belong to this connection/i, // GitHub Copilot, of another token's
-  /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
-  /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
   /\bnamespace\b.{0,60}\bcollides with\b/i, // OpenAI, of a group of tools
   /\bdeclares encrypted parameters but\b|\bis reserved for use by this model\b/i, // OpenAI, of Codex's sub-agents, for whom it has tools of these names
   /\bcodex-responses-lite only supports\b/i, // Azure, of a header that goes with Codex's bytes
@@ -129,6 +108,38 @@ export const brokenRules: readonly RegExp[] = [
   /has invalid 'parameters' schema/i, // SGLang
   /invalid discriminator value\. expected 'object'/i, // LM Studio
   /tool parameter root must be an object|\bitems['"`]? must be a schema\b/i, // xAI
+];
+
+/**
+ * The same, where what breaks the rule may be what the language has no word for, or the form in which it goes on: it does not go on there.
+ */
+export const unknownRules: readonly RegExp[] = [
+  // Content is a string.
+  /\bsequence, expected a string/i, // DeepSeek
+  /\bcontent\b.{0,20}\bmust be a (?:valid )?string/i, // Groq
+  /cannot unmarshal array into go struct field \S+\.(?:content|output)\b/i, // Ollama
+  /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
+  /'array' not in 'string'/i, // Workers AI
+  /can only concatenate str \(not "list"\)|'list object' has no attribute/i, // vLLM, Hyperbolic, Cerebras, of a template
+  /\bcontent field's type should be `?str\b/i, // SiliconFlow
+  /(?:\b(?:messages|input)\b\S*\s+|\] |^)input should be a valid string/i, // Pydantic: vLLM, SGLang
+
+  // Nothing stands in it that is not known.
+  /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
+  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
+  /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
+  /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
+  /\btool[_ ]reference\b|\btool_result\.content\.\d+\.type: field required/i, // The same, and Bedrock, of a search for tools
+  /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
+  /\binvalid 'messages\[\d+\]\.name'/i, // OpenAI, of an agent's with a space in it
+
+  // Items are of a kind that the server knows.
+  ...itemsRefused,
+  /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
+  /^invalid request error$/i, // Kimi, of a search for tools on either wire
+  /\binvalid value: '(?:in|out)put_text'\. supported values/i, // OpenAI, of which side said it
+  /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
+  /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
 
   // What it is stands nowhere.
   /invalid responses api request/i, // OpenRouter

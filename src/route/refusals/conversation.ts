@@ -1,5 +1,5 @@
 import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
-import { brokenRules, contentRules } from "./broken-rules.ts";
+import { brokenRules, contentRules, unknownRules } from "./broken-rules.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
@@ -147,6 +147,9 @@ const ofContent = contentRules.map(
 export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
   ...brokenRules.map((says): Lesson => ({ says, quirks: {}, rewrites: true })),
+  ...unknownRules.map(
+    (says): Lesson => ({ says, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true }),
+  ),
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
 ];

@@ -11,6 +11,8 @@ export interface Refused extends NonNullable<Failure["refused"]> {
   readonly native: boolean;
   /** But for what fcc changed in them. */
   readonly edited: boolean;
+  /** It was written with what only the client's wire can say of its parts. */
+  readonly carries: boolean;
   /** The client's wire. */
   readonly client: WireName;
   /** Those by which the request was written. */
@@ -50,7 +52,7 @@ export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks |
 function lessonOf({ says, when, quirks, rewrites }: Lesson, refused: Refused): Quirks | null | undefined {
   if (says?.test(refused.message) === false || when?.(refused) === false) return undefined;
   const learned = typeof quirks === "function" ? quirks(refused) : quirks;
-  if (rewrites && refused.native) return learned && { ...learned, nativeFaults: ["conversation"] };
+  if (rewrites && refused.native) return learned && { ...learned, nativeFaults: ["conversation", ...(learned.nativeFaults ?? [])] };
   return learned === quirks && isObeyed(learned, refused.quirks) ? undefined : learned;
 }
 

@@ -4,6 +4,7 @@ import { cached } from "../cache-mark.ts";
 import { type JsonObject, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptBlocks, opaquePart, textPart } from "./accept-content.ts";
+import { ownOfBlock } from "./own-of-block.ts";
 import { required } from "./required.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
@@ -37,5 +38,6 @@ function toolCall(block: JsonObject, path: string): ToolCallPart {
     name: required(block.name, `${path}.name`),
     arguments: typeof block.input === "string" ? block.input : stringifyExactly(block.input ?? {}),
     ...cached(block),
+    ...ownOfBlock(block),
   };
 }

@@ -3,9 +3,11 @@ import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, MediaSource, OpaquePart, ResultPart, TextPart, UserPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
+import { withOwn } from "../own-fields.ts";
 import { type Unacceptable, unacceptableAt } from "../refuse.ts";
 import { readableSource } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
+import { ownOfBlock } from "./own-of-block.ts";
 import { required, unlike } from "./required.ts";
 
 /** Applies `accept` to each block of a message's content, with its path; a string is one text block. */
@@ -49,6 +51,7 @@ export function acceptUserContent(content: unknown, path: string): readonly User
             parts: acceptResult(block.content, `${at}.content`),
             error: block.is_error === true,
             ...cached(block),
+            ...ownOfBlock(block),
           },
         ];
       case "tool_use":
@@ -95,24 +98,27 @@ function acceptResult(given: unknown, path: string): readonly ResultPart[] {
 export function textPart(block: JsonObject, path: string): TextPart[] {
   const text = required(block.text, `${path}.text`);
   // Empty text says nothing, and strict servers refuse it.
-  return text === "" ? [] : [{ type: "text", text, ...cached(block) }];
+  return text === "" ? [] : [{ type: "text", text, ...cached(block), ...ownOfBlock(block) }];
 }
 
 function imagePart(block: JsonObject, path: string): ImagePart {
-  return { type: "image", source: mediaSource(block.source, `${path}.source`), ...cached(block) };
+  return { type: "image", source: mediaSource(block.source, `${path}.source`), ...cached(block), ...ownOfBlock(block) };
 }
 
 function documentParts(block: JsonObject, path: string): (DocumentPart | ImagePart)[] {
   const title = textOf(block.title);
   const context = textOf(block.context);
-  const about = { ...(title && { title }), ...(context && { context }), ...cached(block) };
+  const about = { ...(title && { title }), ...(context && { context }), ...cached(block), ...ownOfBlock(block) };
   const document = (source: DocumentPart["source"]): DocumentPart => ({ type: "document", source, ...about });
   const source = objectOf(block.source);
   if (source.type === "text") return [document({ type: "text", text: stringOf(source.data) ?? "" })];
   if (source.type !== "content") return [document(readableSource(mediaSource(block.source, `${path}.source`)))];
   const inner = acceptResult(source.content, `${path}.source.content`);
   const texts = inner.filter((part) => part.type === "text").map(({ text }) => text);
-  return [document({ type: "text", text: texts.join("\n") }), ...inner.filter((part) => part.type === "image")];
+  const images = inner.filter((part) => part.type === "image");
+  const told = document({ type: "text", text: texts.join("\n") });
+  // What is cited is cited by these blocks.
+  return images.length === 0 ? [withOwn(told, "messages", { source })] : [told, ...images];
 }
 
 function mediaSource(value: unknown, path: string): MediaSource {

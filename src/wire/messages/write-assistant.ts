@@ -5,7 +5,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
-import { marked, writePart } from "./write-content.ts";
+import { besides, writePart } from "./write-content.ts";
 
 /**
  * An assistant turn as blocks. DeepSeek and Kimi demand reasoning in a turn, but accept it without a signature, and empty: "The
@@ -40,7 +40,7 @@ function writeAssistantPart(part: AssistantPart, { maker, quirks }: OpenContext,
           id: part.id,
           name: part.name,
           input: parseExactly(argumentsInHistory(part.arguments)),
-          ...marked(part.cache),
+          ...besides(part),
         },
       ];
     default:

@@ -2,6 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { type DocumentPart, type ImagePart, imageDetails, type MediaSource, type ResultPart, type TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
+import { ownOf, withOwn } from "../own-fields.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
@@ -10,6 +11,12 @@ export type ContentPart = TextPart | ImagePart | DocumentPart;
 
 const textTypes = new Set<unknown>(["input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal", undefined]);
 const imageTypes = new Set<unknown>(["input_image", "image_url", "computer_screenshot", "output_image"]);
+
+/** The fields of the parts of content; the tokens of a text say nothing to the model that wrote them. */
+const common = new Set([
+  ...["type", "text", "refusal", "logprobs", "cache_control", "prompt_cache_breakpoint"],
+  ...["image_url", "detail", "file_id", "file_url", "file_data", "filename"],
+]);
 
 /** `content` of a message, or `output` of a tool in its array form. Strings and arrays, and parts of every type that a client has been seen to send. */
 export function acceptContent(content: unknown, path: string): ContentPart[] {
@@ -25,7 +32,9 @@ function contentPart(part: unknown): ContentPart | undefined {
   if (!isObject(part)) return undefined;
   if (textTypes.has(part.type)) {
     const text = part.text ?? part.refusal;
-    return typeof text === "string" ? { type: "text", text, ...cached(part) } : undefined;
+    if (typeof text !== "string") return undefined;
+    const said: TextPart = { type: "text", text, ...cached(part), ...ownOf("responses", part, common) };
+    return part.type === "refusal" ? withOwn(said, "responses", { type: part.type }) : said;
   }
   if (imageTypes.has(part.type)) return acceptImage(part);
   // The form of the Model Context Protocol.
@@ -51,14 +60,27 @@ function acceptImage(part: JsonObject): ImagePart | undefined {
   const wanted = part.detail ?? nested.detail;
   // Codex's own word for an image that must not be scaled down.
   const detail = wanted === "original" ? "high" : imageDetails.find((name) => name === wanted);
-  return { type: "image", source, ...(detail === undefined ? {} : { detail }), ...cached(part) };
+  const own = ownOf("responses", part, common);
+  return {
+    type: "image",
+    source,
+    ...(detail === undefined ? {} : { detail }),
+    ...cached(part),
+    ...(wanted === "original" ? withOwn(own, "responses", { detail: wanted }) : own),
+  };
 }
 
 function acceptFile(part: JsonObject): DocumentPart | undefined {
   const source = fileSource(part);
   if (source === undefined) return undefined;
   const title = textOf(part.filename);
-  return { type: "document", source: readableSource(source), ...(title === undefined ? {} : { title }), ...cached(part) };
+  return {
+    type: "document",
+    source: readableSource(source),
+    ...(title === undefined ? {} : { title }),
+    ...cached(part),
+    ...ownOf("responses", part, common),
+  };
 }
 
 function fileSource(part: JsonObject): MediaSource | undefined {

@@ -1,8 +1,10 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
+import type { Own } from "../../model/opaque.ts";
 import type { AssistantPart, Turn } from "../../model/request.ts";
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { ownOf, withOwn } from "../own-fields.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptToolOutput } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
@@ -45,12 +47,12 @@ function acceptItem(item: JsonObject, path: string, tools: AcceptedTools, turns:
     const part = acceptReasoning(item);
     if (part !== undefined) turns.say(part);
   } else if (call !== undefined) {
-    turns.say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item) });
+    turns.say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item), ...ownOfCall(item) });
   } else if (output !== undefined) {
     const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${path}.output`);
     // Codex's form of an output with a flag, and that of a patch.
     const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
-    turns.answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item) });
+    turns.answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item), ...ownOfCall(item) });
   } else if (summary !== undefined) {
     turns.ask([{ type: "text", text: summary }]);
   } else if (!dropped.has(item.type)) {
@@ -89,6 +91,18 @@ function acceptReasoning(item: JsonObject): AssistantPart | undefined {
   const text = partsText(item.content) || partsText(item.summary) || sealed;
   if (text === "" && seal === undefined) return undefined;
   return { type: "thinking", text, ...(seal === undefined ? {} : { seal }) };
+}
+
+/** The fields of a call and of its output. Ids are the store's: without them no item needs another (reasoning) beside it. */
+const common = new Set(["type", "id", "status", "call_id", "name", "namespace", "arguments", "output", "cache_control"]);
+
+/** The kinds of the client's own calls go on as functions, but for free text, which the model was trained to write so. */
+const kinds = new Set<unknown>(["function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output"]);
+
+function ownOfCall(item: JsonObject): { own?: Own } {
+  if (!kinds.has(item.type)) return {};
+  const own = ownOf("responses", item, common);
+  return item.type === "custom_tool_call" ? withOwn(own, "responses", { type: item.type, input: item.input }) : own;
 }
 
 function callName(item: JsonObject, tools: AcceptedTools): string {

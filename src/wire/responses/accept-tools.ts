@@ -2,6 +2,7 @@ import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../
 import { cached } from "../cache-mark.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { withOwn } from "../own-fields.ts";
 import { Unacceptable } from "../refuse.ts";
 import { readWebSearch } from "../web-search.ts";
 import { clientTools } from "./client-tools.ts";
@@ -80,7 +81,7 @@ function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | 
 function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]): FunctionTool {
   const defined = kind === "client" ? clientTools.get(String(tool.type)) : undefined;
   if (defined !== undefined) return { type: "function", name, description: defined.description, parameters: defined.parameters };
-  if (kind === "custom") return freeformFunction(name, tool.description, tool.format);
+  if (kind === "custom") return withOwn(freeformFunction(name, tool.description, tool.format), "responses", tool);
   // Chat's nested form is a common mistake of clients that were ported.
   const given = isObject(tool.function) ? tool.function : tool;
   const description = textOf(given.description);

@@ -1,9 +1,10 @@
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart } from "../../model/request.ts";
+import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart, ToolCallPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
 
 /** An assistant turn as items. Texts in a row are one message; its phase comes before it as a part of its own. */
 export function writeAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] {
@@ -17,7 +18,7 @@ export function writeAssistant(turn: AssistantTurn, context: OpenContext): JsonO
         items.push({ ...message(texts), ...phase });
         phase = {};
       }
-      texts.push(outputText(part.text));
+      texts.push(writeText(part));
       continue;
     }
     texts = undefined;
@@ -42,12 +43,17 @@ const reasoningText = (text: string): JsonObject => ({ type: "reasoning", summar
 const message = (content: readonly JsonObject[]): JsonObject => ({ type: "message", role: "assistant", content });
 const outputText = (text: string): JsonObject => ({ type: "output_text", text });
 
+function writeText(part: TextPart): JsonObject {
+  const own = ownFields(part, "responses");
+  return own.type === "refusal" ? { ...own, refusal: part.text } : { ...outputText(part.text), ...own };
+}
+
 function writeAssistantPart(part: Exclude<AssistantPart, TextPart>, context: OpenContext): JsonObject[] {
   switch (part.type) {
     case "thinking":
       return writeThinking(part, context);
     case "tool-call":
-      return [{ type: "function_call", call_id: part.id, name: part.name, arguments: argumentsInHistory(part.arguments) }];
+      return [writeCall(part)];
     case "opaque":
       // A server that runs no tools of its own does not know their calls either.
       if (part.wire === "responses" && context.quirks.hostedTools !== false) return isObject(part.value) ? [part.value] : [];
@@ -55,9 +61,18 @@ function writeAssistantPart(part: Exclude<AssistantPart, TextPart>, context: Ope
   }
 }
 
+/** With its text where it is free. */
+function writeCall(part: ToolCallPart): JsonObject {
+  const own = ownFields(part, "responses");
+  const called = { call_id: part.id, name: part.name };
+  if (own.type !== undefined) return { ...own, ...called };
+  return { type: "function_call", ...called, arguments: argumentsInHistory(part.arguments), ...own };
+}
+
 function writeThinking({ seal, text }: ThinkingPart, { maker, quirks }: OpenContext): JsonObject[] {
-  // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
-  const isOwn = seal?.wire === "responses" && seal.maker === maker;
+  // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item. One without a maker came in bytes that
+  // passed, as it would go back in them.
+  const isOwn = seal?.wire === "responses" && (seal.maker === undefined || seal.maker === maker);
   if (isOwn && quirks.refusedFields?.includes("encrypted_content") !== true)
     return [{ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value }];
   // DeepSeek seals nothing, and asks for the text.

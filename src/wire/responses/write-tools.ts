@@ -1,6 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, HostedTool, Request } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
 import { isStrict } from "../reply-schema.ts";
 import { writeDomains } from "../web-search.ts";
 
@@ -11,7 +12,10 @@ export function toolFields(request: Request, quirks: Quirks): JsonObject {
   return { tools: written, tool_choice: writeChoice(request, quirks), parallel_tool_calls: request.parallelTools };
 }
 
-function writeTool({ name, description, parameters, strict }: FunctionTool, { refusedFields }: Quirks): JsonObject {
+function writeTool(tool: FunctionTool, { refusedFields }: Quirks): JsonObject {
+  const { name, description, parameters, strict } = tool;
+  const own = ownFields(tool, "responses");
+  if (own.type !== undefined) return { ...own, name };
   const told = description === undefined || description === "" ? {} : { description };
   // Without the field OpenAI takes the schema as strict and refuses most.
   const isHeld = strict === true && isStrict(parameters);
@@ -30,7 +34,10 @@ function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
 
 function writeChoice({ toolChoice, tools }: Request, quirks: Quirks): unknown {
   if (toolChoice.type !== "tool") return toolChoice.type;
-  const [hosted] = tools.filter((tool) => tool.type === "hosted").filter(({ name }) => name === toolChoice.name);
+  const { name } = toolChoice;
+  const [hosted] = tools.filter((tool) => tool.type === "hosted").filter((tool) => tool.name === name);
   const [written] = hosted === undefined ? [] : writeHosted(hosted, quirks);
-  return written === undefined ? { type: "function", name: toolChoice.name } : { type: written.type };
+  if (written !== undefined) return { type: written.type };
+  const named = tools.find((tool) => tool.type === "function" && tool.name === name);
+  return { type: (named?.type === "function" && ownFields(named, "responses").type) || "function", name };
 }

@@ -31,6 +31,7 @@ function reader({ type = "text/event-stream", stage = {} as Partial<Stage<SseMes
       },
       reply: (body) => [...said(JSON.stringify(body)), ended],
       generated: () => undefined,
+      carries: false,
     },
     { url: "http://mock.test/v1/messages", headers: { "content-type": type } },
     { write, beat: () => (started && result === undefined ? "ping;" : ""), result: () => result, events: [] },

@@ -239,7 +239,22 @@ describe("content", () => {
           ],
         },
       },
-      { type: "document", source: { type: "text", text: "a\nb" } },
+      {
+        type: "document",
+        source: { type: "text", text: "a\nb" },
+        own: {
+          wire: "messages",
+          fields: {
+            source: {
+              type: "content",
+              content: [
+                { type: "text", text: "a" },
+                { type: "text", text: "b" },
+              ],
+            },
+          },
+        },
+      },
     ],
     [
       "an upload",
