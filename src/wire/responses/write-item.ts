@@ -29,3 +29,34 @@ export interface ItemSink {
   /** An item that stays unfinished: it is only in the response object. */
   leave(item: JsonObject): void;
 }
+
+/** The items of one reply, as they end. */
+export interface Items extends ItemSink {
+  readonly all: readonly JsonObject[];
+  /** One of them stays unfinished. */
+  isBroken(): boolean;
+}
+
+export function createItems(ids: Ids, send: Send): Items {
+  const all: JsonObject[] = [];
+  let next = 0;
+  let isBroken = false;
+  return {
+    ids,
+    send,
+    all,
+    add(item) {
+      send("response.output_item.added", { output_index: next, item });
+      return next++;
+    },
+    done(index, item) {
+      all.push(item);
+      send("response.output_item.done", { output_index: index, item });
+    },
+    leave(item) {
+      isBroken = true;
+      all.push(item);
+    },
+    isBroken: () => isBroken,
+  };
+}

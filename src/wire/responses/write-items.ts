@@ -8,7 +8,7 @@ import type { Echo } from "./response-object.ts";
 import { writeUsage } from "./usage.ts";
 import { openCall } from "./write-call-item.ts";
 import { errorInReply } from "./write-failure.ts";
-import type { Close, ItemSink, OpenItem, Send } from "./write-item.ts";
+import { type Close, createItems, type OpenItem, type Send } from "./write-item.ts";
 import { openMessage } from "./write-message-item.ts";
 import { openReasoning } from "./write-reasoning-item.ts";
 
@@ -31,9 +31,8 @@ export function createItemWriter(
   { ids, audience = "agent" }: AcceptContext,
   send: Send,
 ): ItemWriter {
-  const output: unknown[] = [];
+  const items = createItems(ids, send);
   const foreignIds = new Set<string>();
-  let next = 0;
   let open: OpenItem | undefined;
   /** A part that has ended, and whose item waits for what comes next. */
   let held: { readonly item: OpenItem; readonly close: Close } | undefined;
@@ -48,63 +47,44 @@ export function createItemWriter(
     foreignIds.add(given);
     return given;
   };
-  const add = (item: JsonObject): number => {
-    send("response.output_item.added", { output_index: next, item });
-    return next++;
-  };
-  const done = (index: number, item: JsonObject) => {
-    output.push(item);
-    send("response.output_item.done", { output_index: index, item });
-  };
-
   const hold = (item: OpenItem, seal?: Seal) => {
     const close = item.end(seal);
     held = close && { item, close };
   };
-  let isBroken = false;
-  const leave: ItemSink["leave"] = (item) => {
-    isBroken = true;
-    output.push(item);
-  };
-  const sink: ItemSink = { ids, send, add, done, leave };
-
+  const putWhole = (item: JsonObject) => items.done(items.add(item), item);
   const putOpaque = (part: Opaque) => {
     if (part.wire === "responses" && isObject(part.value) && typeof part.value.type === "string") {
       if (part.value.type === "phase") phase = textOf(part.value.phase);
-      else {
-        const item = { ...part.value, id: ownId(textOf(part.value.id)) };
-        done(add(item), item);
-      }
+      else putWhole({ ...part.value, id: ownId(textOf(part.value.id)) });
     } else if (part.search !== undefined) {
       const { query, found } = part.search;
       const sources = found.map(({ url }) => ({ type: "url", url }));
-      const item = { id: ids.next("ws_"), type: "web_search_call", status: "completed", action: { type: "search", query, sources } };
-      done(add(item), item);
+      putWhole({ id: ids.next("ws_"), type: "web_search_call", status: "completed", action: { type: "search", query, sources } });
     } else if (part.text !== undefined && part.wire !== "responses") {
-      const message = openMessage(sink, "output_text");
+      const message = openMessage(items, "output_text");
       message.delta(part.text);
       hold(message);
     }
   };
 
   const fail = (error: { readonly code: string; readonly message: string }, usage?: Usage) => {
-    final = echo.object({ status: "failed", output: [...output], error, usage: usage && writeUsage(usage) });
+    final = echo.object({ status: "failed", output: [...items.all], error, usage: usage && writeUsage(usage) });
     send("response.failed", { response: final });
   };
 
   const finish = (stop: Stop, usage: Usage) => {
     if (stop.reason === "refusal" && stop.explanation !== undefined && stop.explanation !== "") {
-      const refusal = openMessage(sink, "refusal");
+      const refusal = openMessage(items, "refusal");
       refusal.delta(stop.explanation);
       refusal.end()?.("completed");
     }
     // A program reads in a whole answer what the model declined with; Codex shows nothing of it. A call that stays unfinished makes it none.
-    const isAnswer = audience !== "agent" && !isBroken && stop.reason === "refusal" && stop.declined === true;
+    const isAnswer = audience !== "agent" && !items.isBroken() && stop.reason === "refusal" && stop.declined === true;
     const incomplete = isAnswer ? undefined : incompleteReason(stop);
     // Codex takes an empty reply for the end of its task; a failure is tried again.
-    if (output.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
+    if (items.all.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
     const status = incomplete === undefined ? "completed" : "incomplete";
-    final = echo.object({ status, output: [...output], usage: writeUsage(usage), incomplete });
+    final = echo.object({ status, output: [...items.all], usage: writeUsage(usage), incomplete });
     send(`response.${status}`, { response: final });
   };
 
@@ -132,14 +112,14 @@ export function createItemWriter(
           open?.delta(event.json);
           return;
         case "text-start":
-          open = openMessage(sink, "output_text", phase);
+          open = openMessage(items, "output_text", phase);
           phase = undefined;
           return;
         case "thinking-start":
-          open = openReasoning(sink);
+          open = openReasoning(items);
           return;
         case "tool-start":
-          open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
+          open = openCall(items, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
           return;
         case "text-end":
         case "tool-end":
@@ -163,7 +143,9 @@ export function createItemWriter(
     over: () => final !== undefined,
     response() {
       const unfinished = (open ?? held?.item)?.soFar();
-      return final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...output] : [...output, unfinished] });
+      return (
+        final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...items.all] : [...items.all, unfinished] })
+      );
     },
   };
 }
