@@ -2,6 +2,8 @@ import { isObject } from "../../model/json.ts";
 import { append } from "../../model/lists.ts";
 import type { WrittenCall } from "./call.ts";
 import { looseJson } from "./loose-json.ts";
+import { escapeNestedQuotes } from "./nested-quotes.ts";
+import { withLists } from "./python-values.ts";
 
 /** Each level is read again by the next. */
 const deepestPrint = 8;
@@ -13,7 +15,12 @@ const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},]/g;
  * Calls in Python's spelling: `NAME(a="x", n=2)`, several in a list or one per line, perhaps inside `print(...)`. Gemma's tool_code,
  * LFM2, Llama's built-in tools. Undefined where the text is anything else.
  */
-export function pythonCalls(text: string, depth = 0): WrittenCall[] | undefined {
+export function pythonCalls(text: string): WrittenCall[] | undefined {
+  const escaped = escapeNestedQuotes(text);
+  return escaped === undefined ? undefined : readCalls(escaped);
+}
+
+function readCalls(text: string, depth = 0): WrittenCall[] | undefined {
   if (depth > deepestPrint) return undefined;
   let source = text.trim();
   if (source.startsWith("[") && source.endsWith("]")) source = source.slice(1, -1);
@@ -26,7 +33,7 @@ export function pythonCalls(text: string, depth = 0): WrittenCall[] | undefined 
     const given = argumentsFrom(source, from);
     if (given === undefined) return undefined;
     if (head[1] === "print") {
-      const printed = pythonCalls(source.slice(from, given.end), depth + 1);
+      const printed = readCalls(source.slice(from, given.end), depth + 1);
       if (printed === undefined) return undefined;
       append(calls, printed);
     } else {
@@ -65,7 +72,7 @@ function keywordArguments(texts: readonly string[]): Record<string, unknown> | u
     if (text.trim() === "") continue;
     const match = /^\s*([A-Za-z_]\w*)\s*=([\s\S]*)$/.exec(text);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
-    pairs.push(`${JSON.stringify(match[1])}:${match[2].trim()}`);
+    pairs.push(`${JSON.stringify(match[1])}:${withLists(match[2].trim())}`);
   }
   const value = looseJson(`{${pairs.join(",")}}`);
   return isObject(value) ? value : undefined;

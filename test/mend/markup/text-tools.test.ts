@@ -488,8 +488,29 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [{ text: "So." }, read()],
   ]),
   ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
+  [
+    "LFM2, quotes in a string in the same quotes",
+    "<|tool_call_start|>[Bash(command='sed -n '1,9p' a'), Bash(command='grep '$x' b')]<|tool_call_end|>",
+    [bash("sed -n '1,9p' a", "call_1"), bash("grep '$x' b")],
+  ],
+  [
+    "LFM2, such quotes before what looks like an argument",
+    "<|tool_call_start|>[Bash(command='python3 -c \"f('a', b=1)\"')]<|tool_call_end|>",
+    [bash("python3 -c \"f('a', b=1)\"", "call_1")],
+  ],
+  [
+    "LFM2, strings in three quotes, and three quotes in a string",
+    `<|tool_call_start|>[Bash(command="""a "q" b"""), Bash(command='python3 -c """x"""')]<|tool_call_end|>`,
+    [bash('a "q" b', "call_1"), bash('python3 -c """x"""')],
+  ],
+  [
+    "LFM2, a tuple and a set",
+    "<|tool_call_start|>[Read(lines=('a', 'b'), limit=(3)), Read(lines={'a'}, x={'b': ()})]<|tool_call_end|>",
+    [read({ lines: ["a", "b"], limit: 3 }), read({ lines: ["a"], x: { b: [] } }, "call_2")],
+  ],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
+    ["a string that may end at two of the quotes in it", "<|tool_call_start|>[Bash(command='echo 'a', limit='b', x='c')]<|tool_call_end|>"],
     ["an unknown tool", '<tool_call>{"name":"Nope","arguments":{}}</tool_call>'],
     [
       "a call quoted in one of an unknown tool",
