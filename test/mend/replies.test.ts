@@ -378,6 +378,25 @@ describe("replies", () => {
       ' to=Bash<|message|><atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho',
       [{ text: '<atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho' }],
     ],
+    [
+      "Beam: two calls, a tag for each argument",
+      '<|channel|>analysis<|message|>why<|end|><|start|>assistant to=Read<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="path">\na\n\nb\n</rfl:parameter><|end|><|start|>assistant to=Bash<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="command">\nls\n<rfl:parameter name="timeout">\n3\n</rfl:parameter><|call|>',
+      [{ thinking: "why" }, call("Read", '{"path":"a\\n\\nb"}', "call_1"), call("Bash", '{"command":"ls","timeout":3}', "call_2")],
+    ],
+    [
+      "Beam: a call without its last token",
+      ' to=Bash<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="command">\nls\n</rfl:parameter>',
+      [call("Bash", '{"command":"ls"}', "call_1")],
+    ],
+    [
+      "Beam: a call that was cut",
+      '<|start|>assistant to=Bash<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="command">\nrm -rf /ho',
+      [
+        {
+          text: '<|start|>assistant to=Bash<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="command">\nrm -rf /ho',
+        },
+      ],
+    ],
     ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
     ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
     ["a message that ends before its body", "so<|end|><|start|>assistant<|return|>", [{ text: "so" }]],

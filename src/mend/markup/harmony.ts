@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import type { JsonSchema } from "../../model/request.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
@@ -6,6 +7,7 @@ import type { KnownTools } from "../known-tools.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { headOf, longestHeader, maybeHeader, message, openers } from "./harmony-head.ts";
+import { endsParameters, parametersAsJson } from "./harmony-parameters.ts";
 import { type Split, splitAt } from "./split-at.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
@@ -21,7 +23,7 @@ const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 const ownMarkup = /^\s*<atem:/;
 
 /**
- * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
+ * The harmony format of gpt-oss, and what Muse Glimmer and Beam make of it, leaked into text or reasoning: analysis is thinking, final is text, a
  * recipient makes a call, and the tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be
  * the last of the text, white space before what may be a call, and a call until something comes behind it: one that was cut stays the text
  * that it was, and so does one that the server read itself, or that `wasRead` somewhere and is repeated.
@@ -55,16 +57,21 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient);
     const part = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
-    const call = known && { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
+    const call = known && {
+      name: known.sent,
+      schema: known.tool.parameters,
+      header: header.endsWith(message) ? header : header + message,
+      json: [],
+    };
     place = { at: "body", into: call ?? part, atEnd: namesChannel.test(header) ? atEnd : atEndWithoutChannels };
     if (call === undefined) writer.close(out);
   };
-  const endCall = ({ name, header, json }: OpenCall, isWhole: boolean, out: EventsOut): void => {
+  const endCall = ({ name, schema, header, json }: OpenCall, isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
     const isOwn = ownMarkup.test(body);
     const markup = isOwn ? body : header + body;
     const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
-    if (isCall) writer.hold([{ id: ids.next("call_"), name, json: body }], outer, markup);
+    if (isCall) writer.hold([{ id: ids.next("call_"), name, json: parametersAsJson(body, schema) ?? body }], outer, markup);
     else say(outer, markup, out);
   };
 
@@ -194,12 +201,14 @@ interface Body {
 /** A call as far as it was written. */
 interface OpenCall {
   readonly name: string;
+  readonly schema: JsonSchema;
   readonly header: string;
   /** In pieces. */
   readonly json: string[];
 }
 
 function isComplete(json: string): boolean {
+  if (endsParameters(json)) return true;
   const scanner = createArgumentScanner();
   scanner.push(json);
   return scanner.state() === "complete";
