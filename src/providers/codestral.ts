@@ -10,6 +10,7 @@ export const codestral: Row = {
   key: { env: ["CODESTRAL_API_KEY"] },
   quirks: {
     ...mistral.quirks,
+    knownFields: [],
     reasoningRequest: "none",
     reasoningField: "none",
     images: false,

@@ -9,6 +9,8 @@ export const mistral: Row = {
   quirks: {
     // Unknown fields are a 422; usage comes in the last chunk unasked.
     refusedFields: ["stream_options", "user", "store", "seed"],
+    // What is read from the cache costs a tenth, and the key leads to it.
+    knownFields: ["prompt_cache_key"],
     // "Tool call id must be a-z, A-Z, 0-9, with a length of 9."
     toolIds: "nine-letters",
     toolSchema: "no-meta",

@@ -29,6 +29,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
     ...logprobs(request, quirks),
+    ...cacheKey(request, quirks),
     ...serverFields(request.chatFields ?? {}, quirks.knownFields ?? []),
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
@@ -60,6 +61,11 @@ function logprobs(request: Request, quirks: Quirks): JsonObject {
 function stops({ stop }: Request): JsonObject {
   const sequences = stop.filter((sequence) => sequence !== "");
   return sequences.length === 0 ? {} : { stop: sequences };
+}
+
+/** Requests of one session go to where its prefix is cached, for a client of any wire. OpenAI takes 64 characters. */
+function cacheKey({ cacheKey: key }: Request, { knownFields }: Quirks): JsonObject {
+  return key !== undefined && key.length <= 64 && knownFields?.includes("prompt_cache_key") ? { prompt_cache_key: key } : {};
 }
 
 /** An assistant turn at the end is the beginning of the reply, where the server is told so. */

@@ -266,7 +266,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
       rules: [
         newLimit,
         noReasoning,
-        rule.onlyFields("reasoning_effort", "store"),
+        rule.onlyFields("reasoning_effort", "store", "prompt_cache_key"),
         rule.withoutFields("temperature", "top_p", "stop"),
         rule.ids(/^.{1,40}$/),
         rule.efforts("low", "medium", "high", "xhigh", "max"),
@@ -276,7 +276,12 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
   "azure-openai": [
     {
       model: "gpt-6-luna",
-      rules: [newLimit, noReasoning, rule.onlyFields("reasoning_effort"), rule.withoutFields("temperature", "top_p", "stop")],
+      rules: [
+        newLimit,
+        noReasoning,
+        rule.onlyFields("reasoning_effort", "prompt_cache_key"),
+        rule.withoutFields("temperature", "top_p", "stop"),
+      ],
     },
   ],
   xai: [

@@ -398,6 +398,13 @@ describe("fields of a request", () => {
     ],
     ["what only clients know", { user: "someone", cacheKey: "k", stop: [] }, {}, {}],
     [
+      "what leads to a prompt's cache, for a client of any wire",
+      { cacheKey: "k", stop: [] },
+      { knownFields: ["prompt_cache_key"] },
+      { prompt_cache_key: "k" },
+    ],
+    ["no longer key than OpenAI takes", { cacheKey: "k".repeat(65), stop: [] }, { knownFields: ["prompt_cache_key"] }, {}],
+    [
       "a prefill, marked",
       { turns: [assistant(text("So"))], stop: [] },
       { prefill: "continue_final_message" },
