@@ -43,9 +43,10 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
   return new Promise((resolve) => {
     const waited: Buffer[] = [];
     const look = () => {
-      const more = body.read() as Buffer | null;
-      if (more === null) return resolve(null);
-      waited.push(more);
+      const before = waited.length;
+      // From Node 26 on `read` gives one piece of those that have come, and none of the others is ever told as readable again.
+      for (let more = body.read(); more !== null; more = body.read()) waited.push(more as Buffer);
+      if (waited.length === before) return resolve(null);
       const first = Buffer.concat(waited);
       if (isWaiting(headers, first)) return void body.once("readable", look);
       body.off("end", look);

@@ -314,6 +314,17 @@ describe("an answer whose bytes pass", () => {
     },
   );
 
+  // Only Node 26 and later tell such pieces apart.
+  it.each([
+    ["a comment", [": at work\n\n", stream.join("")]],
+    ["half a line", [stream.join("").slice(0, 3), stream.join("").slice(3, 9), stream.join("").slice(9)]],
+  ])("whose first piece is %s passes, though the next has come with it", async (_what, pieces) => {
+    const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    const chunks = [...pieces, ""].map((piece) => `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`);
+    const { proxy } = await start((_request, response) => void response.socket?.end(head + chunks.join("")));
+    expect((await proxy.post("/v1/messages", body)).text).toBe(pieces.join(""));
+  });
+
   it("that is cut is cut for the client too", async () => {
     const { proxy } = await start(async (_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(stream.slice(0, 3).join(""));
