@@ -3,7 +3,7 @@ import { efforts, type Reasoning, type Request } from "../../model/request.ts";
 import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
-import { serverFields } from "../server-fields.ts";
+import { serverFields, sharedFields } from "../server-fields.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
 
@@ -22,7 +22,6 @@ export function acceptRequest(body: unknown): Request {
   const tools = acceptTools(body);
   const maxOutput = limitOf(body);
   const schema = acceptReplySchema(body.response_format);
-  const chatFields = serverFields(body, ofServer);
   const logprobs = body.logprobs === true ? (countOf(body.top_logprobs) ?? 0) : undefined;
   return defined({
     model,
@@ -40,24 +39,13 @@ export function acceptRequest(body: unknown): Request {
     user: textOf(body.user) ?? textOf(body.safety_identifier),
     cacheKey: textOf(body.prompt_cache_key),
     cachesUnasked: true,
-    chatFields: Object.keys(chatFields).length === 0 ? undefined : chatFields,
+    chatFields: serverFields(body, ofServer),
   });
 }
 
 const ofServer = [
-  "seed",
-  "store",
-  "user",
-  "metadata",
-  "service_tier",
-  "verbosity",
-  "safety_identifier",
-  "prompt_cache_key",
-  "prompt_cache_retention",
-  "frequency_penalty",
-  "presence_penalty",
-  "logit_bias",
-  "prediction",
+  ...sharedFields,
+  ...["seed", "store", "prompt_cache_key", "frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
 ];
 
 function limitOf(body: JsonObject): number | undefined {

@@ -30,7 +30,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...prefill(messages, quirks),
     ...logprobs(request, quirks),
     ...cacheKey(request, quirks),
-    ...serverFields(request.chatFields ?? {}, quirks.knownFields ?? []),
+    ...serverFields(request.chatFields, quirks.knownFields),
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };

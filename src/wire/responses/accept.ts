@@ -4,11 +4,11 @@ import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf }
 import { includedLogprobs } from "../logprobs.ts";
 import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
+import { serverFields, sharedFields } from "../server-fields.ts";
 import { acceptItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools, type ToolSpelling } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
 import { expandedFrom, unknownResponse } from "./memory.ts";
-import { sharedFields } from "./shared-fields.ts";
 
 export interface AcceptedRequest {
   readonly request: Request;
@@ -36,7 +36,6 @@ export function acceptRequest(body: unknown): AcceptedRequest {
   if (turns.length === 0) throw new Unacceptable("'input' has nothing to answer.", "input");
 
   const logprobs = listOf(body.include).includes(includedLogprobs) ? (countOf(body.top_logprobs) ?? 0) : undefined;
-  const chatFields = sharedFields({ ...body, verbosity: objectOf(body.text).verbosity });
   const request: Request = defined({
     model,
     turns,
@@ -53,7 +52,7 @@ export function acceptRequest(body: unknown): AcceptedRequest {
     user: textOf(body.safety_identifier) ?? textOf(body.user),
     cacheKey: textOf(body.prompt_cache_key),
     cachesUnasked: true,
-    chatFields: Object.keys(chatFields).length === 0 ? undefined : chatFields,
+    chatFields: serverFields({ ...body, verbosity: objectOf(body.text).verbosity }, sharedFields),
   });
   return { request, spelling: tools.spelling };
 }
