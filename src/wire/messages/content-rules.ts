@@ -9,8 +9,8 @@ export function breaksContentRules(body: unknown): boolean {
 
 /**
  * A body without what Anthropic refuses a request for, although it means nothing: text without a character ("text content blocks must be
- * non-empty"), white space at the end of a reply that is to go on ("final assistant content cannot end with trailing whitespace"), more cache
- * marks than are taken, or in another order. All else in it stays as it is; a body that has nothing of this is given back itself.
+ * non-empty"), white space at the end of a reply that is to go on, more cache marks than are taken, or in another order. All else in it stays as
+ * it is; a body that has nothing of this is given back itself.
  */
 export function keepContentRules(body: JsonObject): JsonObject {
   const turns = listOf(body.messages);
@@ -44,10 +44,16 @@ function withoutSpaceAtEnd(turns: readonly unknown[]): readonly unknown[] {
 
 function trimmedAtEnd(content: unknown): unknown {
   if (typeof content === "string") return content.trimEnd();
-  const blocks = listOf(content);
+  return Array.isArray(content) ? withoutTrailingSpace(content) : content;
+}
+
+/** "final assistant content cannot end with trailing whitespace": for a prefill, the beginning of a reply that a client gives. */
+export function withoutTrailingSpace<Block>(blocks: readonly Block[]): readonly Block[] {
   const last = objectOf(blocks.at(-1));
-  if (last.type !== "text" || typeof last.text !== "string" || !/\s$/.test(last.text)) return content;
-  return [...blocks.slice(0, -1), { ...last, text: last.text.trimEnd() }];
+  if (last.type !== "text" || typeof last.text !== "string") return blocks;
+  const text = last.text.trimEnd();
+  if (text === last.text && text !== "") return blocks;
+  return [...blocks.slice(0, -1), ...(text === "" ? [] : [{ ...last, text } as Block])];
 }
 
 /** What of a body may bear cache marks. */

@@ -3,6 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Turn, UserPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
+import { withoutTrailingSpace } from "./content-rules.ts";
 import { pairedCalls, tellServerCalls } from "./server-calls.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { writePart } from "./write-content.ts";
@@ -28,7 +29,7 @@ export function writeTurns(turns: readonly Turn[], context: OpenContext, thinks:
     else messages.push({ role, content: [...content] });
   }
   const last = messages.at(-1);
-  if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
+  if (last?.role === "assistant") last.content = [...withoutTrailingSpace(last.content)];
   return messages
     .filter(({ content }) => content.length > 0)
     .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
@@ -46,14 +47,6 @@ function withServerCallsTold(turns: readonly Message[], { hostedTools }: Quirks)
     if (turn.role !== "assistant") return turn;
     return { ...turn, content: tellServerCalls(turn.content, paired, hostedTools !== false, index === turns.length - 1) };
   });
-}
-
-/** "final assistant content cannot end with trailing whitespace": for a prefill, the beginning of a reply that a client gives. */
-function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
-  const last = content.at(-1);
-  if (last?.type !== "text" || typeof last.text !== "string") return content;
-  const text = last.text.trimEnd();
-  return [...content.slice(0, -1), ...(text === "" ? [] : [{ ...last, text }])];
 }
 
 function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
