@@ -1,3 +1,4 @@
+import { efforts } from "../../model/request.ts";
 import { unsupported } from "./refused-capability.ts";
 
 /**
@@ -113,42 +114,16 @@ const fieldSentences: readonly RegExp[] = [
 
 /** Without them nothing is left of the request, or the name is a word of the sentence. */
 const notFields = new Set([
-  "messages",
-  "model",
-  "input",
-  "body",
-  "the",
-  "this",
-  "value",
-  "content",
-  "role",
-  "supplied",
-  "in",
-  "for",
-  "is",
-  "s",
-  "name",
-  "type",
-  "error",
-  "errors",
-  "json",
+  ...["messages", "model", "input", "body", "value", "content", "role", "name", "type", "json"],
+  ...["the", "this", "supplied", "in", "for", "is", "s", "error", "errors"],
   // vLLM, of what it does not read from Mistral's models; what was sent is `chat_template_kwargs`.
   "chat_template",
   // Cohere: "unknown field: parameter 'strict' is not a valid field"
   "parameter",
   // Values of an effort.
-  "minimal",
-  "low",
-  "medium",
-  "high",
-  "xhigh",
-  "max",
-  "ultra",
+  ...[...efforts, "ultra"],
   // Values of tool_choice.
-  "required",
-  "any",
-  "auto",
-  "none",
+  ...["required", "any", "auto", "none"],
 ]);
 const inside = new Set(["messages", "tools", "system", "input"]);
 
