@@ -141,6 +141,14 @@ describe("data that would do harm is refused", () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
+  it("a package.json with our key in it that would take seconds to find the lines of", async () => {
+    const lists = JSON.stringify(Array.from({ length: 200_000 }, (_, index) => `x${index}`));
+    const there = world({ "home/project/package.json": `{ "lists": ${lists}, "fcc": { "profile": "demo" } }` });
+    expect(await there.errorOf()).toEqual(['package.json:1: the file is larger than 1 MB, and "fcc" stands in it']);
+    const without = world({ "home/project/package.json": `{ "lists": ${lists}, "devDependencies": { "fcc": "1" } }` });
+    expect(await without.resolve()).toEqual({ nothing: true });
+  });
+
   it("an alias is welcome where it stays small", async () => {
     const there = world({ "home/project/.fccrc": "profiles:\n  a:\n    model: &m ollama/x\n    haiku: *m\nprofile: a\n" });
     expect((await there.profile()).profile.tiers.haiku[0].model).toBe("x");

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectFile, systemFile, userFile, world } from "./world.ts";
@@ -9,9 +9,16 @@ const isRoot = process.getuid?.() === 0;
 const faults: readonly [name: string, make: (path: string) => void, why: string][] = [
   ["a folder of its name", (path) => mkdirSync(path), "it is a folder"],
   ["a link to a device without end", (path) => symlinkSync("/dev/zero", path), "it is a device or a pipe"],
+  ["more than anybody writes", (path) => writeHoles(path), "it is larger than 16 MB"],
   ["a link to itself", (path) => symlinkSync(path, path), "the link leads in a circle"],
   ["a link that leads nowhere", (path) => symlinkSync(join(path, "../gone"), path), "the link leads nowhere"],
 ];
+
+/** As large as a clone may well be: nothing but holes, or zeros that were packed. */
+function writeHoles(path: string): void {
+  writeFileSync(path, "");
+  truncateSync(path, 17 * 1024 * 1024);
+}
 
 const places: readonly [file: string, shown: (root: string) => string][] = [
   [systemFile, (root) => join(root, systemFile)],
@@ -62,6 +69,9 @@ describe("a file that is there and cannot be read is an error, since a boundary 
     const endless = world();
     symlinkSync("/dev/zero", join(endless.project, "package.json"));
     expect(await endless.resolve()).toEqual({ nothing: true });
+    const huge = world();
+    writeHoles(join(huge.project, "package.json"));
+    expect(await huge.resolve()).toEqual({ nothing: true });
   });
 
   it("a HOME that is no folder has no file in it", async () => {

@@ -120,7 +120,7 @@ const closedToOthers = join("/", ".config", "fccrc");
 async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
   const there = places.map((place) => join(folder, place)).filter(isThere);
   if (there.length === 0) return undefined;
-  const files = there.filter((path) => !isEndless(path)).map((path) => relative(folder, path));
+  const files = there.filter((path) => unfit(path) === undefined).map((path) => relative(folder, path));
   const found = files.length === 0 ? null : (await createExplorer(files)).search(folder);
   const passed = found === null ? there : there.slice(0, there.indexOf(found.filepath));
   for (const path of passed) mustBeReadable(path);
@@ -145,13 +145,17 @@ async function saysSomething(file: string, folder: string): Promise<boolean> {
   }
 }
 
-/** A clone may hold a link to /dev/zero, which has no end, or to a terminal, which waits for one. */
-function isEndless(path: string): boolean {
+/** Bytes; far more than a configuration may have, and than any package.json has. */
+const largestRead = 16 * 1024 * 1024;
+
+/** Why a file is not read at all. A clone may hold a link to /dev/zero, which has no end, or to a terminal, which waits for one, or gigabytes. */
+function unfit(path: string): string | undefined {
   try {
     const stats = statSync(path);
-    return !stats.isFile() && !stats.isDirectory();
+    if (stats.isFile()) return stats.size > largestRead ? "it is larger than 16 MB" : undefined;
+    return stats.isDirectory() ? undefined : "it is a device or a pipe";
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -159,7 +163,8 @@ function isEndless(path: string): boolean {
 function mustBeReadable(path: string): void {
   if (path.endsWith("package.json")) return;
   try {
-    if (isEndless(path)) throw Object.assign(new Error("it is a device or a pipe"), { code: "ENXIO", syscall: "read" });
+    const why = unfit(path);
+    if (why !== undefined) throw Object.assign(new Error(why), { code: "ENXIO", syscall: "read" });
     readFileSync(path);
   } catch (error) {
     throw Object.assign(error as NodeJS.ErrnoException, { path });
