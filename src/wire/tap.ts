@@ -9,6 +9,8 @@ export interface Tap {
   end(): void;
   /** What ends a stream has passed, whether or not its connection goes on. */
   over(): boolean;
+  /** Why the reply stops has been said. */
+  stopped?(): boolean;
   seen(): Tapped;
 }
 
@@ -43,6 +45,7 @@ export function tapMessages(see: (message: SseMessage, ending: Ending) => void, 
     push: (bytes) => sse.push(bytes).forEach(note),
     end: () => sse.end().forEach(note),
     over: () => ending.over,
+    stopped: () => ending.stopped,
     seen() {
       const { over, stopped, failure } = ending;
       return { usage: usage(), failure, cut: !over && !stopped && failure === undefined };

@@ -60,6 +60,12 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
   });
 }
 
+/**
+ * Milliseconds in which a Messages reply that has said why it stops has to end: Anthropic's API was seen to send pings from there on, and Claude
+ * Code to wait for the rest until it gives the whole reply up (tombii/better-ccflare#307).
+ */
+const lastEventWait = 5000;
+
 /** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
 function pass({ downstream, wire }: Exchange, answered: Succeeded, mend: ByteMend | undefined): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
@@ -77,20 +83,22 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend: ByteMen
       finish();
     };
     const breakOff = (failure: Failure) => {
-      write(mend?.end());
+      write(mend?.end("broken"));
       // The bytes are the provider's: an error of ours between them could end up inside a text.
       downstream.destroy();
       finish(failure);
     };
-    const onReplyEnd = () => {
-      // The client waits for the end of the stream, which some servers leave open.
+    // The client waits for the end of the stream, which some servers leave open.
+    const endAfter = (wait: number) => {
       const timer = setTimeout(() => {
         tap.end(end);
         body.destroy();
-      }, grace);
+      }, wait);
       body.once("close", () => clearTimeout(timer));
     };
-    const tap = tapAnswer(wire, headers, onReplyEnd);
+    const tap = tapAnswer(wire, headers, () => endAfter(grace));
+    // A chat server may say why it stops before it does.
+    let mayStop = wire === "messages";
     const write = (bytes?: Buffer) => bytes === undefined || bytes.length === 0 || downstream.write(bytes);
     // What is mended may be longer than it came, and the end of the reply ends a stream whose server promised more: the client would wait for it.
     if (!isOpen) downstream.open(answered.status, answerHeaders({ ...headers, "content-length": undefined }));
@@ -98,6 +106,10 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend: ByteMen
     body.on("data", (chunk: Buffer) => {
       const hasRoom = write(mend === undefined ? chunk : mend.push(chunk));
       tap.push(chunk);
+      if (mayStop && tap.stopped()) {
+        mayStop = false;
+        endAfter(lastEventWait);
+      }
       if (hasRoom) return;
       body.pause();
       downstream.drained(() => body.resume());

@@ -24,6 +24,8 @@ export interface AnswerTap {
   push(bytes: Uint8Array): void;
   /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
+  /** Why the reply stops has been said, as far as what passes can be read. */
+  stopped(): boolean;
   seen: Tap["seen"];
 }
 
@@ -55,7 +57,8 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
     guarded(() => inner.end());
     then();
   };
-  if (isPlain(headers)) return { push, end, seen };
+  const stopped = () => !deaf && inner.stopped?.() === true;
+  if (isPlain(headers)) return { push, end, stopped, seen };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
   plain.on("data", push);
@@ -73,6 +76,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
       plain.once("close", () => end(then));
       raw.end();
     },
+    stopped,
     seen,
   };
 }

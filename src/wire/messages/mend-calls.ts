@@ -9,15 +9,15 @@ import { fieldNamed, fieldSpans, itemsOf, parsed, rootOf, type Span, splice, val
 export interface ByteMend {
   /** What may go on of all that was pushed. */
   push(bytes: Buffer): Buffer;
-  /** What is held when the bytes end or break off. */
-  end(): Buffer;
+  /** What is held when the bytes end, or are broken off. */
+  end(how?: "broken"): Buffer;
 }
 
 /** One after the other. */
 export function mendsInTurn(first: ByteMend, second: ByteMend): ByteMend {
   return {
     push: (bytes) => second.push(first.push(bytes)),
-    end: () => Buffer.concat([second.push(first.end()), second.end()]),
+    end: (how) => Buffer.concat([second.push(first.end(how)), second.end(how)]),
   };
 }
 

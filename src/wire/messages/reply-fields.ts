@@ -12,16 +12,23 @@ type Fields = Readonly<Record<string, unknown>>;
 const ofMessage: Fields = { content: [], usage: { input_tokens: 0, output_tokens: 0 } };
 const ofEnd: Fields = { usage: { output_tokens: 0 } };
 
-/** Only the two events that have these fields wait until they are whole. */
+/**
+ * And its last event, where all that goes before has come: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the
+ * reply for broken then. Only the two events that have these fields wait until they are whole. */
 export function completeStream(): ByteMend {
   const events = cutEvents();
   /** How much of an event that is not whole has gone already. */
   let gone = 0;
+  /** Why the reply stops was said, and the last event has not followed. */
+  let lacksEnd = false;
   return {
     push(bytes) {
       const out = events.push(bytes).map((event) => {
         const left = gone > 0 ? event.subarray(gone) : complete(event);
         gone = 0;
+        const start = event.toString("latin1", 0, 20);
+        if (/^event: ?message_delta/.test(start)) lacksEnd = /"stop_reason"\s*:\s*"/.test(event.toString("latin1"));
+        else if (/^event: ?(?:message_stop|error)/.test(start)) lacksEnd = false;
         return left;
       });
       const waiting = events.waiting();
@@ -31,10 +38,14 @@ export function completeStream(): ByteMend {
       gone = waiting;
       return Buffer.concat(out);
     },
-    end: () => (gone > 0 ? Buffer.alloc(0) : Buffer.concat(events.rest())),
+    end(how) {
+      if (events.waiting() > 0) return gone > 0 ? Buffer.alloc(0) : Buffer.concat(events.rest());
+      return Buffer.from(lacksEnd && how !== "broken" ? lastEvent : "");
+    },
   };
 }
 
+const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
 const heads = ["event: message_start", "event: message_delta", "event:message_start", "event:message_delta"];
 
 function mayBeMended(rest: readonly Buffer[], length: number): boolean {

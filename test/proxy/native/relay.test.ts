@@ -325,6 +325,20 @@ describe("an answer whose bytes pass", () => {
     expect((await proxy.post("/v1/messages", body)).text).toBe(pieces.join(""));
   });
 
+  it("that has said why it stops gets its last event, where its server sends signs of life alone from there on", async () => {
+    const ping = "event: ping\ndata: {}\n\n";
+    const { proxy, upstream } = await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(stream.slice(0, -1).join(""));
+      const beat = setInterval(() => response.write(ping), 1000);
+      response.once("close", () => clearInterval(beat));
+    });
+    const answer = await proxy.post("/v1/messages", body);
+    expect(answer.text.replaceAll(ping, "")).toBe(stream.join(""));
+    expect((await (await upstream.request(1)).closed).early).toBe(true);
+    upstream.script(answerStream(stream.slice(0, -1)));
+    expect((await proxy.post("/v1/messages", body)).text).toBe(stream.join(""));
+  }, 15_000);
+
   it("that is cut is cut for the client too", async () => {
     const { proxy } = await start(async (_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(stream.slice(0, 3).join(""));

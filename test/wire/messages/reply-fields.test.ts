@@ -30,6 +30,16 @@ describe("a stream without the fields that clients read unseen", () => {
       event("message_delta", ',"usage":{"output_tokens":0},"delta":{}', "\r\n"),
     ],
     [
+      "and its last event, behind signs of life",
+      event("message_delta", ',"delta":{"stop_reason":"end_turn"},"usage":{}') + ping,
+      event("message_delta", ',"delta":{"stop_reason":"end_turn"},"usage":{}') + ping + event("message_stop", ""),
+    ],
+    [
+      "but not behind an error, or before the reason to stop",
+      `${event("message_delta", ',"delta":{"stop_reason":"end_turn"},"usage":{}')}event: error\ndata: {}\n\n`,
+      `${event("message_delta", ',"delta":{"stop_reason":"end_turn"},"usage":{}')}event: error\ndata: {}\n\n`,
+    ],
+    [
       "and stays as it is where it has them",
       event("message_start", ',"message":{"usage": {"input_tokens":1.0},"content":[]}') + event("message_delta", ',"usage":{}') + text,
       event("message_start", ',"message":{"usage": {"input_tokens":1.0},"content":[]}') + event("message_delta", ',"usage":{}') + text,
