@@ -31,6 +31,11 @@ describe("Kimi K3's tags", () => {
       [{ thinking: "hm" }, { text: "So." }, read({ file_path: "a <|b\n", limit: 3 }), read({ lines: [1, 2] }, "call_2")],
     ],
     ["the end that vLLM leaves in the text", "So.<|close|>message<|sep|>", [{ text: "So." }]],
+    [
+      "spaces between its tokens and words",
+      '<|open|> think <|sep|> hm <|close|> think <|sep|> <|open|> response <|sep|> So. <|close|> response <|sep|> <|open|> tools <|sep|> <|open|> call tool="Read" index="1" <|sep|> <|open|> argument key="file_path" type="string" <|sep|> a b  <|close|> argument <|sep|> <|open|> argument key="limit" type="number" <|sep|> 3 <|close|> argument <|sep|> <|close|> call <|sep|> <|close|> tools <|sep|> <|close|> message <|sep|>',
+      [{ thinking: "hm" }, { text: " So." }, read({ file_path: "a b ", limit: 3 })],
+    ],
     ["arguments as JSON", section(call('<|open|>json type="object"<|sep|>{"limit": 3}<|close|>json<|sep|>')), [read({ limit: 3 })]],
     ["a closer in a value", section(call(argument("file_path", "<|close|>tools<|sep|>"))), [read({ file_path: "<|close|>tools<|sep|>" })]],
     ["no closer", `<|open|>tools<|sep|>${call(argument("limit", "3", "number"))}`, [read({ limit: 3 })]],

@@ -1,4 +1,5 @@
 import { hunyuanMarks } from "../written/hunyuan-call.ts";
+import { kimiThinking } from "../written/kimi-call.ts";
 
 type Tags = readonly (readonly [open: string, close: string])[];
 
@@ -10,7 +11,7 @@ export const openedByTemplates: Tags = [
   ["<|channel>thought", "<channel|>"], // Gemma 4
   ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
   ["<mm:think>", "</mm:think>"], // MiniMax M3
-  ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
+  ...kimiThinking, // Kimi K3
   ...hunyuanMarks.map((mark) => [`<think${mark}>`, `</think${mark}>`] as const),
   // K2 Horizon's tags tell how hard it thinks.
   ...["think", "think_fast", "think_faster"].map((name) => [`<ifm|${name}>`, `</ifm|${name}>`] as const),

@@ -4,6 +4,12 @@ import { calls, endsWith, type Family } from "./family.ts";
 import { looseJson } from "./loose-json.ts";
 
 const close = (tag: string): string => `<|close|>${tag}<|sep|>`;
+/**
+ * A tag with nothing but its name, in both spellings: TensorRT-LLM (its pull request 16972), and vLLM's Responses endpoint (51152), put
+ * spaces between special tokens and what stands beside them.
+ */
+const spellings = (kind: "open" | "close", name: string): readonly string[] => [`<|${kind}|>${name}<|sep|>`, `<|${kind}|> ${name} <|sep|>`];
+const spacedTag = / ?<\|(open|close)\|> ((?:(?!<\|)[\s\S])*?) ?<\|sep\|> ?/g;
 /** A tag's name and attributes: only `<|` cannot stand in them. */
 const tag = (name: string): RegExp => new RegExp(`^<\\|open\\|>${name}((?:(?!<\\|)[\\s\\S])*)<\\|sep\\|>`);
 const callTag = tag("call");
@@ -53,12 +59,22 @@ function readCall(element: string): WrittenCall | undefined {
 
 /** Kimi K3: `<|open|>call tool="NAME" index="1"<|sep|><|open|>argument key="KEY" type="string"<|sep|>VALUE<|close|>argument<|sep|>...`. */
 export const kimiTags: Family = {
-  open: ["<|open|>tools<|sep|>"],
-  close: [close("tools")],
-  settled: endsWith(close("call")),
-  read: (body) => calls(allOf((elements(body, "call") ?? []).map(readCall))),
+  open: spellings("open", "tools"),
+  close: spellings("close", "tools"),
+  settled: endsWith(...spellings("close", "call")),
+  read: (body, opener) => {
+    const text = opener.includes(" ") ? body.replace(spacedTag, "<|$1|>$2<|sep|>") : body;
+    return calls(allOf((elements(text, "call") ?? []).map(readCall)));
+  },
   inThinking: true,
 };
 
 /** What parts its answer from the rest, and ends its turn: servers leave these in the text, and vLLM the last even where it reads the calls. */
-export const kimiFrames: readonly string[] = ["<|open|>response<|sep|>", close("response"), close("message"), "<|end_of_msg|>"];
+export const kimiFrames: readonly string[] = [
+  ...spellings("open", "response"),
+  ...spellings("close", "response"),
+  ...spellings("close", "message"),
+  "<|end_of_msg|>",
+];
+/** What stands around its reasoning, in each spelling. */
+export const kimiThinking = spellings("open", "think").map((open, at) => [open, spellings("close", "think")[at] ?? ""] as const);
