@@ -398,6 +398,8 @@ describe("replies", () => {
       ],
     ],
     ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
+    ["the last token of Cohere's models", "so.<|END_TEXT|><|END_OF_TURN_TOKEN|>", [{ text: "so." }]],
+    ["the last token of Ling", "so.<|role_end|>", [{ text: "so." }]],
     ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
     ["a message that ends before its body", "so<|end|><|start|>assistant<|return|>", [{ text: "so" }]],
     ["a token that is spoken of", "So <|channel|>final begins the answer.", [{ text: "So <|channel|>final begins the answer." }]],

@@ -1,5 +1,7 @@
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
 export const turnEnds = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eom", "endoftext", "end_of_text", "observation"]
+  // Of Cohere's models, and of Ling.
+  .concat("END_OF_TURN_TOKEN", "role_end")
   .map((name) => `<|${name}|>`)
   .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>");
 
