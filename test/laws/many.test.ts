@@ -171,6 +171,7 @@ const repeated: readonly (readonly [what: string, opener: string, marker: string
   ["openers of Step 3's calls", "", "<｜tool_calls_begin｜>"],
   ["openers of Solar's values", "<|tool_call:start|>f", "<|tool_arg:start|>"],
   ["openers of Apertus' calls", "", "<|tools_prefix|>["],
+  ["names of PLaMo's calls", "<|plamo:begin_tool_requests:plamo|><|plamo:begin_tool_request:plamo|>", "<|plamo:begin_tool_name:plamo|>"],
   ["openers of GigaChat's calls", "", "function call<|role_sep|>\n"],
   ["calls of Gemma without their token", "", "call:f{"],
   ["quotes of Gemma", "<|tool_call>call:f{a:", '<|"|>'],

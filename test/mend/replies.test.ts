@@ -399,6 +399,11 @@ describe("replies", () => {
     ],
     ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
     ["the last token of Cohere's models", "so.<|END_TEXT|><|END_OF_TURN_TOKEN|>", [{ text: "so." }]],
+    [
+      "the tokens of PLaMo",
+      "<|plamo:begin_think:plamo|>why<|plamo:end_think:plamo|>so.<|plamo:tag|>",
+      [{ thinking: "why" }, { text: "so." }],
+    ],
     ["the last token of Ling", "so.<|role_end|>", [{ text: "so." }]],
     ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
     ["a message that ends before its body", "so<|end|><|start|>assistant<|return|>", [{ text: "so" }]],

@@ -13,6 +13,7 @@ export const openedByTemplates: Tags = [
   ["<mm:think>", "</mm:think>"], // MiniMax M3
   ...kimiThinking, // Kimi K3
   ...hunyuanMarks.map((mark) => [`<think${mark}>`, `</think${mark}>`] as const),
+  ["<|plamo:begin_think:plamo|>", "<|plamo:end_think:plamo|>"],
   // K2 Horizon's tags tell how hard it thinks.
   ...["think", "think_fast", "think_faster"].map((name) => [`<ifm|${name}>`, `</ifm|${name}>`] as const),
 ];

@@ -3,7 +3,7 @@ export const turnEnds = ["return", "end", "call", "im_end", "eot_id", "eot", "eo
   // Of Cohere's models, and of Ling.
   .concat("END_OF_TURN_TOKEN", "role_end")
   .map((name) => `<|${name}|>`)
-  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>");
+  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>", "<|plamo:tag|>");
 
 /** Holds such tokens back until it is known whether they are the last of the text. */
 export interface TurnEnds {

@@ -20,7 +20,7 @@ import {
   toolCallsTag,
   toolCallTags,
 } from "./tag-families.ts";
-import { apertus, deepseek, dsml, dsmlInvoke, dsmlParameterClosers, kimi, mistral, pythonTag } from "./token-families.ts";
+import { apertus, deepseek, dsml, dsmlInvoke, dsmlParameterClosers, kimi, mistral, plamo, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -56,6 +56,7 @@ export const families: readonly Family[] = [
   solar,
   horizon,
   apertus,
+  plamo,
   iquest,
   dots,
   json("<|function_call|>", "</s>"), // GigaChat 3.1

@@ -142,6 +142,25 @@ export const apertus: Family = {
   },
 };
 
+const plamoToken = (name: string): string => `<|plamo:${name}:plamo|>`;
+const plamoCall =
+  /^\s*<\|plamo:begin_tool_name:plamo\|>([^<]*)<\|plamo:end_tool_name:plamo\|>\s*<\|plamo:begin_tool_arguments:plamo\|>(?:(?:<\|plamo:constrain\|>json)?<\|plamo:msg\|>)?([\s\S]*)<\|plamo:end_tool_arguments:plamo\|>/;
+
+/** PLaMo 3: a name and JSON, each between tokens of its own. */
+export const plamo: Family = {
+  open: [plamoToken("begin_tool_requests")],
+  close: [plamoToken("end_tool_requests")],
+  settled: endsWith(plamoToken("end_tool_request")),
+  read: (body) => {
+    const pieces = body.split(plamoToken("begin_tool_request")).slice(1);
+    const found = pieces.map((piece) => {
+      const [, name, json] = plamoCall.exec(piece) ?? [];
+      return name === undefined || json === undefined ? undefined : namedCall(name.trim(), json);
+    });
+    return calls(allOf(found));
+  },
+};
+
 /** Llama 3: JSON, several separated by semicolons, or a built-in tool in Python's spelling. Llama 4: a list of Python's. */
 export const pythonTag: Family = {
   open: ["<|python_tag|>", "<|python_start|>"],

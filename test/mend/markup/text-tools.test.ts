@@ -508,6 +508,19 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<|tool_call_start|>[Read(lines=('a', 'b'), limit=(3)), Read(lines={'a'}, x={'b': ()})]<|tool_call_end|>",
     [read({ lines: ["a", "b"], limit: 3 }), read({ lines: ["a"], x: { b: [] } }, "call_2")],
   ],
+  [
+    "PLaMo 3",
+    `<|plamo:begin_tool_requests:plamo|>${[
+      ["Read", '{"file_path":"<|plamo:end_tool_requests:plamo|>"}'],
+      ["Bash", '{"command":"ls"}'],
+    ]
+      .map(
+        ([name, json]) =>
+          `<|plamo:begin_tool_request:plamo|><|plamo:begin_tool_name:plamo|>${name}<|plamo:end_tool_name:plamo|><|plamo:begin_tool_arguments:plamo|><|plamo:constrain|>json<|plamo:msg|>${json}<|plamo:end_tool_arguments:plamo|><|plamo:end_tool_request:plamo|>`,
+      )
+      .join("")}<|plamo:end_tool_requests:plamo|>`,
+    [read({ file_path: "<|plamo:end_tool_requests:plamo|>" }), bash("ls")],
+  ],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
     ["a string that may end at two of the quotes in it", "<|tool_call_start|>[Bash(command='echo 'a', limit='b', x='c')]<|tool_call_end|>"],
