@@ -27,6 +27,8 @@ export const ollama = {
     topK: true,
     // "Only base64 images are supported".
     imageUrls: false,
+    // It knows no such part, and passes over such a block.
+    documents: "placeholder",
     // Tool definitions are read into typed structures: a boolean in the place of a schema is refused.
     toolSchema: "plain",
     // tool_choice is read by no route.

@@ -122,7 +122,7 @@ function ownIn(value: unknown): string[] {
 
 const conversation = (body: Record<string, unknown>) => (body["messages"] ?? body["input"]) as readonly unknown[];
 
-describe.each(["messages", "responses"] as const)("what only its wire says of the parts of a conversation, of a client of %s", (from) => {
+describe.each(wireNames)("what only its wire says of the parts of a conversation, of a client of %s", (from) => {
   it("goes on beside them on that wire", () => {
     fc.assert(
       fc.property(exchanges, (said) => {

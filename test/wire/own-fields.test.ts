@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { ClientWire, ProviderWire } from "../../src/model/wire.ts";
+import { chatClient } from "../../src/wire/chat/client.ts";
+import { chatProvider } from "../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
 import { messagesProvider } from "../../src/wire/messages/provider.ts";
 import { responsesClient } from "../../src/wire/responses/client.ts";
@@ -12,7 +14,7 @@ const ids = { next: (prefix: string) => `${prefix}1` };
 function rewrite([client, provider]: readonly [ClientWire, ProviderWire], body: object, quirks: Quirks = {}): Record<string, unknown> {
   const accepted = client.accept(body, { ids, now: 0 });
   if ("failure" in accepted) throw new Error(accepted.failure.message);
-  const wire = provider === messagesProvider ? "messages" : "responses";
+  const wire = provider === messagesProvider ? "messages" : provider === chatProvider ? "chat" : "responses";
   const { request } = mend(accepted.request, { quirks, ids, wire, inputEstimate: () => 1 });
   return provider.open(request, { ids, model: "m", maker: "lab/m", quirks }).body;
 }
@@ -110,5 +112,75 @@ describe("a Responses conversation that is written anew", () => {
     const said = { type: "message", role: "assistant", content: [{ type: "output_text", text: "x" }] };
     const input = [ask, { ...reasoning, id: "rs_1" }, said, ask];
     expect(rewrite(responses, { model: "m", input }).input).toEqual([ask, reasoning, said, ask]);
+  });
+});
+
+describe("a chat conversation that is written anew", () => {
+  const chat = [chatClient, chatProvider] as const;
+  const hello = { role: "user", content: "hi" };
+  const marked = { type: "text", text: "x", cache_control: { type: "ephemeral" } };
+  const call = { id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
+  const result = { role: "tool", tool_call_id: "call_1", content: "r" };
+
+  it.each<[string, ...object[]]>([
+    ["who speaks", { ...hello, name: "alice" }],
+    ["marks for the cache of what the user says", { role: "user", content: [marked, { type: "text", text: "y" }] }],
+    ["marks for the cache of instructions", { role: "system", content: [marked] }, hello],
+    [
+      "marks for the cache of an answer and of a result",
+      hello,
+      { role: "assistant", content: [marked], tool_calls: [call] },
+      { ...result, content: [marked] },
+    ],
+    ["a reply in sound", hello, { role: "assistant", content: null, audio: { id: "audio_1" } }, hello],
+    ["a file that the server keeps", { role: "user", content: [{ type: "file", file: { file_id: "file_1" } }] }],
+    ["what the model declined with", hello, { role: "assistant", content: null, refusal: "no" }, hello],
+    [
+      "reasoning in the field by which the client gives it back",
+      hello,
+      { role: "assistant", content: "a", reasoning_content: "hm" },
+      hello,
+    ],
+    [
+      "reasoning that the server sealed",
+      hello,
+      { role: "assistant", content: "a", reasoning: "hm", reasoning_details: [{ type: "reasoning.text", text: "hm", signature: "s" }] },
+      hello,
+    ],
+    ["the pages that an answer cites", hello, { role: "assistant", content: "a", annotations: [{ type: "url_citation" }] }, hello],
+    [
+      "the signature of a call",
+      hello,
+      { role: "assistant", content: null, tool_calls: [{ ...call, extra_content: { google: { thought_signature: "s" } } }] },
+      result,
+    ],
+    ["that an answer is to be gone on with", hello, { role: "assistant", content: "a", prefix: true }],
+  ])("keeps %s", (_name, ...messages) => {
+    expect(rewrite(chat, { model: "m", messages }).messages).toEqual(messages);
+  });
+
+  it("leaves a message's own out for another wire, and where a turn is two messages in one", () => {
+    const said = { role: "assistant", content: "a", name: "one" };
+    const messages = [hello, said, { ...said, content: "b", name: "two" }, hello];
+    const { messages: written } = rewrite(chat, { model: "m", messages });
+    expect(written).toEqual([hello, { role: "assistant", content: "a\n\nb" }, hello]);
+    const accepted = chatClient.accept({ model: "m", messages }, { ids, now: 0 });
+    if ("failure" in accepted) throw new Error(accepted.failure.message);
+    const { request } = mend(accepted.request, { quirks: {}, ids, wire: "messages", inputEstimate: () => 1 });
+    expect(request.turns[1]?.parts.map(({ type }) => type)).toEqual(["text", "text"]);
+  });
+
+  it("is texts only where a template takes no more", () => {
+    const messages = [hello, { role: "assistant", content: [marked] }, { role: "user", content: [marked, marked] }];
+    const { messages: written } = rewrite(chat, { model: "m", messages }, { wordlessCalls: "empty" });
+    expect(written).toEqual([hello, { role: "assistant", content: "x" }, { role: "user", content: "x\nx" }]);
+  });
+
+  it("has reasoning as the server is known to take it", () => {
+    const messages = [hello, { role: "assistant", content: "a", reasoning: "hm" }, hello];
+    const known = (quirks: Quirks) => (rewrite(chat, { model: "m", messages }, quirks).messages as readonly object[])[1];
+    expect(known({ reasoningField: "reasoning_content" })).toEqual({ role: "assistant", content: "a", reasoning_content: "hm" });
+    expect(known({ reasoningField: "none" })).toEqual({ role: "assistant", content: "a" });
+    expect(known({ refusedFields: ["reasoning"] })).toEqual({ role: "assistant", content: "a" });
   });
 });

@@ -9,7 +9,6 @@ import { imageType } from "../image-header.ts";
  * missing, so that the model can say so instead of guessing; a person is told once.
  */
 export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
-  const taken = (quirks.documents ?? (wire === "chat" ? "placeholder" : "file")) !== "placeholder";
   const image = (part: ImagePart): ImagePart | TextPart => {
     if (quirks.images === false) {
       tell("An image was left out: the model takes text only. Use a model with vision to show it images.");
@@ -19,11 +18,14 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell
   };
   const document = (part: DocumentPart): DocumentPart | TextPart => {
     const { source, title, context } = part;
+    // A client of the server's own wire knows how it takes them.
+    const isOwn = part.own?.wire === wire && quirks.documents === undefined;
+    const taken = (quirks.documents ?? (wire === "chat" && !isOwn ? "placeholder" : "file")) !== "placeholder";
     if (source.type === "text") {
       if (wire === "messages" && taken) return part;
       return placeholder(part, paragraphs(title, context, source.text));
     }
-    const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
+    const sayable = isOwn || wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
     if (taken && sayable) return part;
     tell(`A document was left out: the server ${taken ? "takes documents only in the request itself" : "does not take documents"}.`);
     return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));

@@ -86,7 +86,8 @@ function withOwnFields(exchange: Exchange, { wire, quirks }: WireAttempt, { reas
   if (wire !== exchange.wire || exchange.below !== undefined || quirks.nativeFaults?.includes("unknown-fields")) return written;
   const parsed = exchange.body.parse();
   const own = parsed.failure === undefined ? objectOf(parsed.json) : {};
-  const joined = withUncommon(wire, written, withoutFields(own, refusedPlaces(quirksFor(reasoning, quirks), wire)));
+  const refused = refusedPlaces(quirksFor(reasoning, quirks), wire);
+  const joined = withoutFields(withUncommon(wire, written, withoutFields(own, refused)), refused);
   return thinks(own) && !thinks(joined) ? withoutThinkingEdits(joined) : joined;
 }
 

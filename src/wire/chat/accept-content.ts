@@ -1,11 +1,18 @@
 import { type DocumentPart, type ImagePart, imageDetails, type TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
+import { ownOf, withOwn } from "../own-fields.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 type SaidPart = TextPart | ImagePart | DocumentPart;
+
+/** The fields of texts and images; the language's marks for the cache are not written on this wire. */
+const common = new Set(["type", "text", "image_url", "detail"]);
+
+/** What the model declined with, for which this wire has a field beside the content. */
+export const refusalPart = (refusal: string): TextPart => withOwn<TextPart>({ type: "text", text: refusal }, "chat", { refusal });
 
 /** Content of a message: a string, parts, or nothing. */
 export function acceptContent(content: unknown, path: string): SaidPart[] {
@@ -30,15 +37,15 @@ function acceptPart(part: unknown, path: string): SaidPart {
     case "input_text":
     case "output_text":
       if (typeof part.text !== "string") throw unacceptableAt(`${path}.text`, "must be a string");
-      return { type: "text", text: part.text, ...cached(part) };
+      return { type: "text", text: part.text, ...cached(part), ...ownOf("chat", part, common) };
     case "refusal":
-      return { type: "text", text: textOf(part.refusal) ?? "" };
+      return refusalPart(textOf(part.refusal) ?? "");
     case "image_url":
     case "input_image":
       return acceptImage(part, path);
     case "file":
     case "input_file":
-      return { ...acceptFile(isObject(part.file) ? part.file : part, path), ...cached(part) };
+      return withOwn({ ...acceptFile(isObject(part.file) ? part.file : part, path), ...cached(part) }, "chat", part);
     // The form of Mistral's SDK, and of the AI SDK's provider for it.
     case "document_url":
       if (typeof part.document_url !== "string") throw unacceptableAt(`${path}.document_url`, "must be a string");
@@ -55,7 +62,13 @@ function acceptImage(part: JsonObject, path: string): ImagePart {
   const url = textOf(image.url) ?? textOf(part.image_url);
   if (url === undefined) throw unacceptableAt(`${path}.image_url.url`, "must be a string");
   const detail = imageDetails.find((name) => name === image.detail);
-  return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }), ...cached(part) };
+  return {
+    type: "image",
+    source: sourceOfUrl(url),
+    ...(detail === undefined ? {} : { detail }),
+    ...cached(part),
+    ...ownOf("chat", part, common),
+  };
 }
 
 function acceptFile(file: JsonObject, path: string): DocumentPart {

@@ -5,9 +5,10 @@ import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
-import { acceptContent, acceptText } from "./accept-content.ts";
+import { acceptContent, acceptText, refusalPart } from "./accept-content.ts";
 import { acceptList, acceptNamed } from "./accept-named.ts";
 import { acceptThinking } from "./accept-thinking.ts";
+import { ownOfCall, ownOfMessage, ownOfResult } from "./own-of-message.ts";
 import { callSignature, sealSignature } from "./seal.ts";
 
 /**
@@ -34,7 +35,8 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
         turns.push({ role: "system", parts: markLast(acceptText(message.content, `${path}.content`), message) });
         break;
       case "user": {
-        const parts = markLast(acceptContent(message.content, `${path}.content`), message);
+        const said = markLast(acceptContent(message.content, `${path}.content`), message);
+        const parts = said.length === 0 ? said : [...ownOfMessage(message), ...said];
         if (results !== undefined) append(results, parts);
         else turns.push({ role: "user", parts });
         break;
@@ -49,7 +51,7 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
         const parts = acceptContent(message.content, `${path}.content`);
         open = results ?? [];
         if (results === undefined) turns.push({ role: "user", parts: open });
-        open.push({ type: "tool-result", id, parts, error: false, ...cached(message) });
+        open.push({ type: "tool-result", id, parts, error: false, ...cached(message), ...ownOfResult(message) });
         break;
       }
       default:
@@ -60,11 +62,11 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
 }
 
 function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, legacyId: string): AssistantTurn {
-  const parts: AssistantPart[] = [...acceptThinking(message)];
+  const parts: AssistantPart[] = [...ownOfMessage(message), ...acceptThinking(message)];
   if (Array.isArray(message.content)) acceptAssistantParts(message.content, `${path}.content`, parts);
   else for (const part of acceptText(message.content, `${path}.content`)) parts.push(part);
   const refusal = textOf(message.refusal);
-  if (refusal !== undefined) parts.push({ type: "text", text: refusal });
+  if (refusal !== undefined) parts.push(refusalPart(refusal));
 
   acceptList(message.tool_calls, `${path}.tool_calls`).forEach((call, at) => {
     const place = `${path}.tool_calls[${at}]`;
@@ -75,7 +77,7 @@ function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<strin
     if (signature !== undefined) parts.push({ type: "thinking", text: "", seal: sealSignature(signature) });
     const called =
       call.type === "custom" ? acceptCustom(call.custom, `${place}.custom`) : acceptFunction(call.function, `${place}.function`);
-    parts.push({ type: "tool-call", id, ...called });
+    parts.push({ type: "tool-call", id, ...called, ...ownOfCall(call) });
   });
   if (isObject(message.function_call)) {
     const call = acceptFunction(message.function_call, `${path}.function_call`);

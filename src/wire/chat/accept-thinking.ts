@@ -1,5 +1,6 @@
 import type { ThinkingPart } from "../../model/request.ts";
 import { type JsonObject, listOf } from "../json.ts";
+import { ownOfReasoning } from "./own-of-message.ts";
 import { reasoningText } from "./reasoning.ts";
 import { heardSeals } from "./seal.ts";
 
@@ -8,6 +9,14 @@ import { heardSeals } from "./seal.ts";
  * another one's.
  */
 export function acceptThinking(message: JsonObject): readonly ThinkingPart[] {
+  const [first, ...more] = sealedThinking(message);
+  if (first === undefined) return [];
+  // What fcc sealed itself is in the form that fcc gave it.
+  const isOurs = [first, ...more].some(({ seal }) => seal?.maker !== undefined);
+  return isOurs ? [first, ...more] : [{ ...first, ...ownOfReasoning(message) }, ...more];
+}
+
+function sealedThinking(message: JsonObject): readonly ThinkingPart[] {
   const text = reasoningText(message);
   const sealed = heardSeals(listOf(message.reasoning_details));
   // OpenRouter's SDK shows "[REDACTED]" for what is sealed, and sends that back beside it.

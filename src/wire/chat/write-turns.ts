@@ -1,9 +1,10 @@
-import { append } from "../../model/lists.ts";
+import { append, flatMap } from "../../model/lists.ts";
 import type { TextPart, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { promptText, splitInstructions } from "../instructions.ts";
 import type { JsonObject } from "../json.ts";
 import { writeAssistant } from "./write-assistant.ts";
+import { ownOfText, writePart } from "./write-content.ts";
 import { writeUser } from "./write-user.ts";
 
 /** Turns as messages. The leading system turns are one message; later ones stay where they stand, to be placed by whoever knows the template. */
@@ -11,7 +12,8 @@ export function writeTurns(turns: readonly Turn[], context: OpenContext): JsonOb
   const messages: JsonObject[] = [];
   const role = context.quirks.systemRole ?? "system";
   const instruct = (parts: readonly TextPart[]) => {
-    const content = promptText(parts);
+    const marked = parts.some((part) => Object.keys(ownOfText(part, context.quirks)).length > 0);
+    const content = marked ? flatMap(parts, (part) => writePart(part, context.quirks)) : promptText(parts);
     if (content !== "") messages.push({ role, content });
   };
   const { instructions, rest } = splitInstructions(turns);

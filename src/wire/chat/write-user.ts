@@ -3,7 +3,9 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { ToolResultPart, UserTurn } from "../../model/request.ts";
 import { failedResult } from "../failed-result.ts";
 import type { JsonObject } from "../json.ts";
-import { type ContentPart, isText, writePart } from "./write-content.ts";
+import { ownFields } from "../own-fields.ts";
+import { messageFields } from "./message-fields.ts";
+import { type ContentPart, isPlain, isText, writePart } from "./write-content.ts";
 
 /**
  * A user turn: first one tool message for each result, since nothing may stand between calls and their results, then one user message with
@@ -15,13 +17,15 @@ export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[]
   const said = [...media, ...flatMap(turn.parts, (item) => writePart(item, quirks))];
   if (said.length === 0) return results;
   // Many templates take nothing but a string.
-  const content = said.every(isText) ? said.map(({ text }) => text).join("\n") : said;
-  return [...results, { role: "user", content }];
+  const content = said.every(isPlain) ? said.map(({ text }) => text).join("\n") : said;
+  return [...results, { role: "user", content, ...messageFields(turn.parts) }];
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
   const content = flatMap(part.error ? failedResult(part.parts) : part.parts, (item) => writePart(item, quirks));
-  if (quirks.toolImages && !content.every(isText)) return { role: "tool", tool_call_id: part.id, content };
+  const own = ownFields(part, "chat");
+  const isTold = content.every(isText) ? content.every(isPlain) : !quirks.toolImages;
+  if (!isTold) return { role: "tool", tool_call_id: part.id, content, ...own };
   const lines: string[] = [];
   for (const item of content) {
     if (isText(item)) {
@@ -31,5 +35,5 @@ function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[])
       media.push(item);
     }
   }
-  return { role: "tool", tool_call_id: part.id, content: lines.join("\n") || "(no output)" };
+  return { role: "tool", tool_call_id: part.id, content: lines.join("\n") || "(no output)", ...own };
 }

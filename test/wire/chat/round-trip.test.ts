@@ -82,7 +82,11 @@ describe("round trips", () => {
             cachesUnasked: true,
           };
           const { body } = open(request, { reasoningField: "reasoning_content", efforts: ["none", "low", "high"] });
-          expect(accepted(JSON.parse(JSON.stringify(body))).request).toEqual(request);
+          // The fields in which a client's server has its reasoning go on beside it.
+          const read = JSON.stringify(accepted(JSON.parse(JSON.stringify(body))).request, (key, value) =>
+            key === "own" ? undefined : value,
+          );
+          expect(JSON.parse(read)).toEqual(request);
         },
       ),
     );

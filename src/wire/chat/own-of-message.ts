@@ -1,0 +1,31 @@
+import type { Own } from "../../model/opaque.ts";
+import type { OpaquePart } from "../../model/request.ts";
+import type { JsonObject } from "../json.ts";
+import { ownOf } from "../own-fields.ts";
+
+/** The fields of the messages that become parts of the language. */
+const reasoning = ["reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking"];
+const common = new Set(["role", "content", "refusal", "tool_calls", "function_call", ...reasoning]);
+const ofResult = new Set(["role", "content", "tool_call_id"]);
+const ofCall = new Set(["id", "type", "index", "function", "custom"]);
+
+/** What is said of a whole message: who speaks (`name`), the reply in sound that it was (`audio`), the pages that it cites. */
+export function ownOfMessage(message: JsonObject): readonly OpaquePart[] {
+  const { own } = ownOf("chat", message, common);
+  return own === undefined ? [] : [{ type: "opaque", wire: "chat", value: null, own }];
+}
+
+/** The older form of a result has nothing but its name to be found by, which is its call's. */
+export function ownOfResult(message: JsonObject): { own?: Own } {
+  return message.role === "tool" ? ownOf("chat", message, ofResult) : {};
+}
+
+/** By which fields the client gives its reasoning back: those of its server, where fcc knows of none. */
+export function ownOfReasoning(message: JsonObject): { own?: Own } {
+  return ownOf("chat", Object.fromEntries(reasoning.map((name) => [name, message[name]])), nothing);
+}
+const nothing: ReadonlySet<string> = new Set();
+
+export function ownOfCall(call: JsonObject): { own?: Own } {
+  return ownOf("chat", call, ofCall);
+}
