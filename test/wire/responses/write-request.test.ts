@@ -221,6 +221,7 @@ describe("a request as a Responses body", () => {
     [{ enabled: true, budget: 2000 }, {}, { effort: "low", summary: "auto" }],
     [{ enabled: false, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
     [{ unasked: true, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
+    [{ enabled: false }, { efforts: ["low", "high"] }, { effort: "low" }],
     [{ enabled: false }, {}, undefined],
     [{ effort: "low" }, { reasoningRequest: "none" }, undefined],
   ] as [Request["reasoning"], Quirks, Json][])("reasons %j with %j", (reasoning, quirks, expected) => {
