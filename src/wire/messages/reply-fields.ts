@@ -13,12 +13,15 @@ const ofMessage: Fields = { content: [], usage: { input_tokens: 0, output_tokens
 const ofEnd: Fields = { usage: { output_tokens: 0 } };
 
 /**
- * And its last event, where all that goes before has come: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the
- * reply for broken then. Only the two events that have these fields wait until they are whole. */
+ * Adds these fields, and the last event, where all that goes before has come: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the
+ * reply for broken then. Only the two events that have these fields wait until they are whole.
+ */
 export function completeStream(): ByteMend {
   const events = cutEvents();
   /** How much of an event that is not whole has gone already. */
   let gone = 0;
+  /** It waits until it is whole. */
+  let holds = false;
   /** Why the reply stops was said, and the last event has not followed. */
   let lacksEnd = false;
   return {
@@ -26,16 +29,18 @@ export function completeStream(): ByteMend {
       const out = events.push(bytes).map((event) => {
         const left = gone > 0 ? event.subarray(gone) : complete(event);
         gone = 0;
-        const start = event.toString("latin1", 0, 20);
+        holds = false;
+        const start = event.toString("latin1", 0, longestHead);
         if (/^event: ?message_delta/.test(start)) lacksEnd = /"stop_reason"\s*:\s*"/.test(event.toString("latin1"));
         else if (/^event: ?(?:message_stop|error)/.test(start)) lacksEnd = false;
         return left;
       });
       const waiting = events.waiting();
-      if (gone > 0) out.push(bytes.subarray(bytes.length - (waiting - gone)));
-      else if (!mayBeMended(events.rest(), waiting)) out.push(...events.rest());
-      else return Buffer.concat(out);
-      gone = waiting;
+      if (!holds && gone === 0 && mayBeMended(events.rest(), waiting)) holds = waiting >= longestHead;
+      else if (!holds) {
+        out.push(...(gone === 0 ? events.rest() : [bytes.subarray(bytes.length - (waiting - gone))]));
+        gone = waiting;
+      }
       return Buffer.concat(out);
     },
     end(how) {
@@ -46,10 +51,11 @@ export function completeStream(): ByteMend {
 }
 
 const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
+const longestHead = 20;
 const heads = ["event: message_start", "event: message_delta", "event:message_start", "event:message_delta"];
 
 function mayBeMended(rest: readonly Buffer[], length: number): boolean {
-  const start = Buffer.concat(rest, Math.min(length, 20)).toString("latin1");
+  const start = Buffer.concat(rest, Math.min(length, longestHead)).toString("latin1");
   return heads.some((head) => head.startsWith(start) || start.startsWith(head));
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { completeStream } from "../../../src/wire/messages/reply-fields.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 
 function pass(pieces: readonly Buffer[]): string {
   const mend = completeStream();
@@ -54,6 +55,15 @@ describe("a stream without the fields that clients read unseen", () => {
     const bytes = Buffer.from(given);
     const cuts = Array.from(bytes, (_, at) => [bytes.subarray(0, at), bytes.subarray(at)]);
     for (const pieces of [...cuts, Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))]) expect(pass(pieces)).toBe(completed);
+  });
+
+  it("takes time by the bytes, however small the pieces of an event that waits", () => {
+    const task = (size: number) => {
+      const mend = completeStream();
+      mend.push(Buffer.from('event: message_start\ndata: {"a":"'));
+      for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
+    };
+    expect(growth(task, 2000)).toBeLessThan(notItsSquare);
   });
 
   it("holds nothing back but the events that have these fields", () => {
