@@ -24,7 +24,7 @@ export function eventMend(take: (event: ReplyEvent, out: EventsOut) => void): St
     if (over) return nothing;
     over = event.type === "reply-end" || event.type === "failure";
     // Not held back with its text, which may turn out to be a call: the tokens are the same.
-    if (event.type === "logprobs") return [event];
+    if (event.type === "logprobs" || event.type === "own") return [event];
     made = nothing;
     take(event, out);
     return made;

@@ -1,12 +1,12 @@
 import type { Failure } from "./failure.ts";
-import type { Opaque, Seal } from "./opaque.ts";
+import type { Opaque, Own, Seal } from "./opaque.ts";
 
 /**
  * One event of a reply. Every stage keeps this grammar:
  *
  *     reply-start (start delta* end | opaque)* reply-end
  *
- * One part is open at a time. A failure may come anywhere and is the last event; `logprobs` may come anywhere between start and end.
+ * One part is open at a time. A failure may come anywhere and is the last event; `logprobs` and `own` may come anywhere between start and end.
  */
 export type ReplyEvent =
   | { readonly type: "reply-start"; readonly id: string; readonly usage?: Usage }
@@ -16,11 +16,13 @@ export type ReplyEvent =
   | { readonly type: "thinking-start" }
   | { readonly type: "thinking-delta"; readonly text: string }
   | { readonly type: "thinking-end"; readonly seal?: Seal }
-  | { readonly type: "tool-start"; readonly id: string; readonly name: string }
+  | { readonly type: "tool-start"; readonly id: string; readonly name: string; readonly own?: Own }
   | { readonly type: "tool-delta"; readonly json: string }
   | { readonly type: "tool-end" }
   | { readonly type: "opaque"; readonly part: Opaque }
   | { readonly type: "logprobs"; readonly tokens: readonly TokenLogprob[] }
+  /** What only one wire says of the text that is open, or that comes next where a mend holds it back: its citations. */
+  | { readonly type: "own"; readonly own: Own }
   | { readonly type: "reply-end"; readonly stop: Stop; readonly usage: Usage }
   | { readonly type: "failure"; readonly failure: Failure };
 

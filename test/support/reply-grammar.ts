@@ -3,7 +3,7 @@ import type { ReplyEvent } from "../../src/model/event.ts";
 type State = "before" | "between" | "text" | "thinking" | "tool" | "after";
 
 /** Where each event may stand, and where the stream is then. A failure may stand anywhere. */
-const moves: Readonly<Record<Exclude<ReplyEvent["type"], "failure" | "logprobs">, readonly [from: State, to: State]>> = {
+const moves: Readonly<Record<Exclude<ReplyEvent["type"], "failure" | "logprobs" | "own">, readonly [from: State, to: State]>> = {
   "reply-start": ["before", "between"],
   "text-start": ["between", "text"],
   "text-delta": ["text", "text"],
@@ -24,7 +24,7 @@ export function createGrammar(): { next(event: ReplyEvent): string | undefined; 
   return {
     next({ type }) {
       const was = state;
-      if (type === "logprobs") return was === "before" || was === "after" ? `${type} in state ${was}` : undefined;
+      if (type === "logprobs" || type === "own") return was === "before" || was === "after" ? `${type} in state ${was}` : undefined;
       const [from, to] = type === "failure" ? [was, "after" as const] : moves[type];
       state = to;
       return was === from && was !== "after" ? undefined : `${type} in state ${was}`;

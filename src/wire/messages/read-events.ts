@@ -7,7 +7,7 @@ import { isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.t
 import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { readSearches } from "./read-search.ts";
-import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
+import { type Block, blockOf, cited, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { readFigures, usageOf } from "./usage.ts";
 
@@ -96,11 +96,14 @@ export function readEvents({ ids, maker }: OpenContext): Events {
       case "signature_delta":
         if (block?.kind === "thinking" && typeof delta.signature === "string") block.signature = delta.signature;
         break;
+      case "citations_delta":
+        if (block?.kind === "text" && !block.ended) parts.say(block, cited(delta.citation));
+        break;
       case "compaction_delta": {
         const { content, encrypted_content = null } = delta;
         if (block?.kind === "whole") block.start = { ...block.start, content, encrypted_content };
       }
-      // Citations, and types that are not known here, are ignored.
+      // Types that are not known here are ignored.
     }
   };
 

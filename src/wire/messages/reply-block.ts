@@ -3,9 +3,10 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal, Search } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
-import { type JsonObject, parseJson, stringOf, textOf } from "../json.ts";
+import { type JsonObject, listOf, parseJson, stringOf, textOf } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
 import { textOfBlock } from "./opaque-text.ts";
+import { ownOfBlock } from "./own-of-block.ts";
 import { sealOfRedacted } from "./seal.ts";
 
 type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
@@ -29,11 +30,11 @@ export function blockOf(start: JsonObject): Block {
 export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
   switch (kind) {
     case "text":
-      return [{ type: "text-start" }, ...said("text-delta", start.text)];
+      return [{ type: "text-start" }, ...said("text-delta", start.text), ...listOf(start.citations).map(cited)];
     case "thinking":
       return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
     case "tool":
-      return [{ type: "tool-start", id: stringOf(start.id) || ids.next("call_"), name: stringOf(start.name) ?? "" }];
+      return [{ type: "tool-start", id: stringOf(start.id) || ids.next("call_"), name: stringOf(start.name) ?? "", ...ownOfBlock(start) }];
     case "whole":
     case "nothing":
       return [];
@@ -76,6 +77,9 @@ function kindOf({ type, name }: JsonObject): Kind {
   if (type !== "tool_use") return "whole";
   return typeof name === "string" && name !== "" ? "tool" : "nothing";
 }
+
+/** What a text cites: for a client of this wire, which shows it. */
+export const cited = (citation: unknown): ReplyEvent => ({ type: "own", own: { wire: "messages", fields: { citations: [citation] } } });
 
 function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[] {
   return typeof text === "string" && text !== "" ? [{ type, text }] : [];

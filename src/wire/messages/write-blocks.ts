@@ -1,5 +1,7 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
-import type { JsonObject } from "../json.ts";
+import { append } from "../../model/lists.ts";
+import { type JsonObject, listOf } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { type WireStop, writeStop } from "./stop.ts";
@@ -12,6 +14,8 @@ export interface BlockSink {
   /** More of the open block's text or thinking, or of the JSON of its input. */
   add(piece: string): void;
   sign(signature: string): void;
+  /** Something that the open text cites. */
+  cite(citation: unknown): void;
   close(): void;
   /** A block that comes whole. */
   put(block: JsonObject): void;
@@ -29,6 +33,8 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
   /** The type of the last block. */
   let last: unknown;
   let startUsage: Usage = {};
+  /** What is cited by the text that comes next. */
+  let citations: unknown[] = [];
 
   const open = (block: JsonObject): void => {
     state = "empty";
@@ -47,6 +53,11 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
     if (piece === "") return;
     if (state === "closed") open(block);
     add(piece);
+    if (block === text) cite();
+  };
+  const cite = (): void => {
+    for (const citation of citations) sink.cite(citation);
+    citations = [];
   };
   const put = (block: JsonObject): void => {
     last = block.type;
@@ -76,7 +87,11 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       }
       case "tool-start":
         called = true;
-        return open({ type: "tool_use", id: event.id, name: event.name, input: {} });
+        return open({ type: "tool_use", id: event.id, name: event.name, input: {}, ...ownFields(event, "messages") });
+      case "own":
+        append(citations, listOf(ownFields(event, "messages").citations));
+        if (state === "filled" && last === "text") cite();
+        return;
       case "tool-end":
         if (state === "empty") add("{}");
         return close();

@@ -58,6 +58,7 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     open,
     add,
     sign: (signature) => send(`${deltaHead()}"type":"signature_delta","signature":${JSON.stringify(signature)}}}\n\n`),
+    cite: (citation) => frame("content_block_delta", { index, delta: { type: "citations_delta", citation } }),
     close,
     put(block) {
       if (block.type === "text") {

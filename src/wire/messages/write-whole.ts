@@ -11,6 +11,7 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
   const content: JsonObject[] = [];
   let block: JsonObject = {};
   let pieces: string[] = [];
+  let citations: unknown[] = [];
   let id = "";
   let ending: JsonObject = {};
 
@@ -21,7 +22,9 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
     open(given) {
       block = given;
       pieces = [];
+      citations = [];
     },
+    cite: (citation) => void citations.push(citation),
     add: (piece) => void pieces.push(piece),
     sign(signature) {
       block = { ...block, signature };
@@ -29,7 +32,7 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
     close() {
       const said = pieces.join("");
       if (block.type !== "tool_use") {
-        content.push({ ...block, [String(block.type)]: said });
+        content.push({ ...block, [String(block.type)]: said, ...(citations.length === 0 ? {} : { citations }) });
         return;
       }
       const input = readArguments(said);

@@ -29,6 +29,7 @@ export interface ItemReader {
 export type Brought =
   | "text"
   | "whole-text"
+  | "annotation"
   | "refusal"
   | "whole-refusal"
   | "summary-part"
@@ -42,6 +43,7 @@ export type Brought =
 export const itemEvents: ReadonlyMap<unknown, { readonly type: string; readonly brings: Brought }> = new Map([
   ["response.output_text.delta", { type: "message", brings: "text" }],
   ["response.output_text.done", { type: "message", brings: "whole-text" }],
+  ["response.output_text.annotation.added", { type: "message", brings: "annotation" }],
   ["response.refusal.delta", { type: "message", brings: "refusal" }],
   ["response.refusal.done", { type: "message", brings: "whole-refusal" }],
   ["response.reasoning_summary_part.added", { type: "reasoning", brings: "summary-part" }],

@@ -15,6 +15,7 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   let told: ToldText | undefined;
   let refusal = "";
   let hasLogprobs = false;
+  let hasAnnotations = false;
 
   const readLogprobs = (list: unknown): void => {
     for (const event of tellLogprobs(list)) {
@@ -34,12 +35,13 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
     text.end();
   };
   /** `index`: which content part this is, where the server says it. */
-  const endWith = (whole: unknown, index: unknown): void => {
+  const endWith = (whole: unknown, index: unknown, annotations?: unknown): void => {
     if (typeof whole === "string") {
       const isUnseen = typeof index === "number" ? index >= begun : begun === 0;
       if (told !== undefined) say(untold(whole, told));
       else if (isUnseen) say(whole);
     }
+    if (!hasAnnotations && listOf(annotations).length > 0) text.note({ annotations });
     end();
   };
 
@@ -50,6 +52,10 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
     },
     event(brings, event) {
       if (brings === "text" || (brings === "whole-text" && !hasLogprobs)) readLogprobs(event.logprobs);
+      if (brings === "annotation") {
+        hasAnnotations = true;
+        return text.note({ annotations: [event.annotation] });
+      }
       if (brings === "text") say(textOf(event.delta) ?? "");
       else if (brings === "whole-text") endWith(event.text, event.content_index);
       else if (brings === "refusal") refusal += textOf(event.delta) ?? "";
@@ -61,7 +67,7 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
       if (!hasLogprobs) for (const { logprobs } of said) readLogprobs(logprobs);
       const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
       const first = told === undefined ? begun : begun - 1;
-      for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index);
+      for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index, texts[index]?.annotations);
       end();
       if (refusal === "") refusal = said.map((part) => (part.type === "refusal" ? (textOf(part.refusal) ?? "") : "")).join("");
     },

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
+import type { JsonObject } from "../json.ts";
 import type { Part, PartsInOrder } from "../parts-in-order.ts";
 
 /** A part of the reply that an item tells. */
@@ -32,6 +33,8 @@ export function tellOpaque(parts: ItemParts, part: Opaque): void {
 /** Text or thinking of an item. It begins with the first word, and once more where something else has begun since. */
 export interface ItemText {
   say(text: string): void;
+  /** What only this wire says of it, while it is open. */
+  note(fields: JsonObject): void;
   /** A seal says something by itself, but not behind what has begun since: thoughts after the answer would hide it. */
   end(seal?: Seal): void;
 }
@@ -46,6 +49,9 @@ export function createText(parts: ItemParts, kind: "text" | "thinking"): ItemTex
   };
   return {
     say: (text) => parts.say(open(), { type: `${kind}-delta`, text }),
+    note(fields) {
+      if (part !== undefined && !part.ended) parts.say(part, { type: "own", own: { wire: "responses", fields } });
+    },
     end(seal) {
       if (seal !== undefined) (part ?? open()).seal = seal;
       if (part !== undefined) parts.end(part);

@@ -14,6 +14,8 @@ export interface OpenItem {
   /** The item as it stands, once it is announced. */
   soFar(): JsonObject | undefined;
   delta(text: string, logprobs?: readonly TokenLogprob[]): void;
+  /** What a text cites. */
+  note?(annotations: readonly unknown[]): void;
   /** What is left to do once it is known how the reply goes on; nothing where that cannot matter. */
   end(seal?: Seal): Close | undefined;
 }

@@ -2,7 +2,8 @@ import { isCut, type ReplyEvent, type Stop, type TokenLogprob, type Usage } from
 import { append } from "../../model/lists.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { writeUsage } from "./usage.ts";
@@ -135,6 +136,9 @@ export function createItemWriter(
           return;
         case "failure":
           fail(errorInReply(event.failure, audience));
+          return;
+        case "own":
+          open?.note?.(listOf(ownFields(event, "responses").annotations));
           return;
         case "reply-start":
           return;

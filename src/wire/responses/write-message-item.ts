@@ -6,11 +6,11 @@ import type { ItemSink, OpenItem } from "./write-item.ts";
 export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_text" | "refusal", phase?: string): OpenItem {
   const pieces: string[] = [];
   const tokens: TokenLogprob[] = [];
+  const annotations: unknown[] = [];
   const id = ids.next("msg_");
   const own = phase === undefined ? {} : { phase };
   let index = -1;
-  const part = (text: string) =>
-    kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations: [], logprobs: tokens };
+  const part = (text: string) => (kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations, logprobs: tokens });
   const item = (status: string, content: unknown[]) => ({ id, type: "message", status, role: "assistant", ...own, content });
   const at = () => ({ item_id: id, output_index: index, content_index: 0 });
   return {
@@ -24,6 +24,12 @@ export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_te
       pieces.push(text);
       append(tokens, logprobs);
       send(`response.${kind}.delta`, { ...at(), delta: text, ...(kind === "refusal" ? {} : { logprobs }) });
+    },
+    note(cited) {
+      for (const annotation of index < 0 ? [] : cited) {
+        send("response.output_text.annotation.added", { ...at(), annotation_index: annotations.length, annotation });
+        annotations.push(annotation);
+      }
     },
     end() {
       if (index < 0) return undefined;

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { mend } from "../../src/mend/mend.ts";
+import type { WireName } from "../../src/model/opaque.ts";
+import { pipe, runStage } from "../../src/model/pipe.ts";
+import type { ClientWire, ProviderWire } from "../../src/model/wire.ts";
+import { messagesClient } from "../../src/wire/messages/client.ts";
+import { messagesProvider } from "../../src/wire/messages/provider.ts";
+import { responsesClient } from "../../src/wire/responses/client.ts";
+import { responsesProvider } from "../../src/wire/responses/provider.ts";
+import { readSse } from "../../src/wire/sse.ts";
+
+const ids = { next: (prefix: string) => `${prefix}1` };
+
+/** What a client of one wire hears of what a server of another says. */
+function hear(wire: WireName, client: ClientWire, server: ProviderWire, body: object) {
+  const accepted = client.accept(body, { ids, now: 0 });
+  if ("failure" in accepted) throw new Error(accepted.failure.message);
+  const { request, events } = mend(accepted.request, { quirks: {}, ids, wire, inputEstimate: () => 1 });
+  const { read } = server.open(request, { ids, model: "m", maker: "lab/m", quirks: {} });
+  return {
+    whole: (reply: unknown) => JSON.parse(JSON.stringify(accepted.write.reply(runStage(events(), read.reply(reply))))),
+    streamed(said: readonly object[]): { readonly [field: string]: unknown }[] {
+      const bytes = said.map((event) => new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
+      const heard = runStage(pipe(pipe(pipe(readSse(), read.stream()), events()), accepted.write.stream("r")), bytes).join("");
+      return heard.split("\n").flatMap((line) => (line.startsWith("data: {") ? [JSON.parse(line.slice(6))] : []));
+    },
+  };
+}
+
+const asked = {
+  model: "m",
+  max_tokens: 9,
+  messages: [{ role: "user", content: "hi" }],
+  tools: [{ name: "f", input_schema: { type: "object" } }],
+};
+const citation = { type: "char_location", cited_text: "it", document_index: 0, start_char_index: 0, end_char_index: 2 };
+const caller = { type: "code_execution_20260120", tool_id: "srvtoolu_1" };
+
+describe("a Messages reply that is written anew", () => {
+  const { whole, streamed } = hear("messages", messagesClient, messagesProvider, asked);
+  const call = { type: "tool_use", id: "toolu_1", name: "f", caller };
+
+  it("says what a text cites and whose code calls, whole", () => {
+    const content = [
+      { type: "text", text: "A. " },
+      { type: "text", text: "So.", citations: [citation, citation] },
+      { ...call, input: { a: 1 } },
+    ];
+    const reply = { id: "msg_1", type: "message", role: "assistant", content, stop_reason: "tool_use", usage: {} };
+    expect(whole(reply).content).toEqual(content);
+  });
+
+  it("says them as they come, streamed", () => {
+    const delta = (index: number, delta: object) => ({ type: "content_block_delta", index, delta });
+    const cites = delta(0, { type: "citations_delta", citation });
+    const said = [
+      { type: "message_start", message: { id: "msg_1", usage: {} } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "", citations: [] } },
+      delta(0, { type: "text_delta", text: "So." }),
+      cites,
+      { type: "content_block_stop", index: 0 },
+      { type: "content_block_start", index: 1, content_block: { ...call, input: {} } },
+      delta(1, { type: "input_json_delta", partial_json: "{}" }),
+      { type: "content_block_stop", index: 1 },
+      { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: {} },
+      { type: "message_stop" },
+    ];
+    const heard = streamed(said);
+    expect(heard.filter(({ index }) => index === 0).slice(1, 3)).toEqual([delta(0, { type: "text_delta", text: "So." }), cites]);
+    expect(heard).toContainEqual({ type: "content_block_start", index: 1, content_block: { ...call, input: {} } });
+  });
+
+  it("says nothing of them on another wire", () => {
+    const other = hear("messages", responsesClient, messagesProvider, { model: "m", input: "hi" });
+    const content = [{ type: "text", text: "So.", citations: [citation] }];
+    const reply = { id: "msg_1", type: "message", role: "assistant", content, stop_reason: "end_turn", usage: {} };
+    expect(other.whole(reply).output).toMatchObject([{ type: "message", content: [{ text: "So.", annotations: [] }] }]);
+  });
+});
+
+describe("a Responses reply that is written anew", () => {
+  const { whole, streamed } = hear("responses", responsesClient, responsesProvider, { model: "m", input: "hi" });
+  const annotation = { type: "url_citation", url: "https://example.com", title: "X", start_index: 0, end_index: 3 };
+  const part = { type: "output_text", text: "So.", annotations: [annotation], logprobs: [] };
+  const item = { type: "message", id: "msg_1", role: "assistant", status: "completed", content: [part] };
+  const response = { id: "resp_1", object: "response", status: "completed", output: [item], usage: {} };
+
+  it("says what a text cites, whole", () => expect(whole(response).output).toMatchObject([{ content: [part] }]));
+
+  it("says it as it comes, streamed", () => {
+    const at = { item_id: "msg_1", output_index: 0, content_index: 0 };
+    const heard = streamed([
+      { type: "response.created", response: { id: "resp_1" } },
+      { type: "response.output_item.added", output_index: 0, item: { ...item, content: [] } },
+      { type: "response.output_text.delta", ...at, delta: "So." },
+      { type: "response.output_text.annotation.added", ...at, annotation_index: 0, annotation },
+      { type: "response.output_text.done", ...at, text: "So." },
+      { type: "response.output_item.done", output_index: 0, item },
+      { type: "response.completed", response },
+    ]);
+    expect(heard.filter(({ type }) => type === "response.output_text.annotation.added")).toMatchObject([
+      { annotation_index: 0, annotation },
+    ]);
+    expect(heard.at(-1)).toMatchObject({ response: { output: [{ content: [part] }] } });
+  });
+});
