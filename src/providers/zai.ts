@@ -27,6 +27,9 @@ export const zai: Row = {
   },
   modelQuirks: {
     "glm-5.3-flash": { images: true },
+    // Before 5.2 thinking is on or off, and no effort is taken.
+    "glm-4": { efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
+    "glm-5-turbo": { efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
     // It reads "xhigh" as "max".
     "glm-5.2": { efforts: ["none", "high", "xhigh", "max"] },
   },

@@ -64,6 +64,9 @@ it("offers no tool to zai that may not be called", () => {
 describe("what is asked of reasoning", () => {
   it.each<[string, string, object, object]>([
     ["zai", "glm-5.2", off, { thinking: { type: "disabled" } }],
+    ["zai", "glm-4.7", off, { thinking: { type: "disabled" } }],
+    ["zai", "glm-4.7", effort("max"), { thinking: { type: "enabled", clear_thinking: false } }],
+    ["zai", "glm-5.3", off, { thinking: { type: "enabled", clear_thinking: false }, reasoning_effort: "low" }],
     ["deepseek", "deepseek-v4-pro", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
     ["deepseek", "deepseek-v4-pro", effort("max"), { thinking: { type: "enabled" }, reasoning_effort: "max" }],
     ["deepseek", "deepseek-flash", effort("medium"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
