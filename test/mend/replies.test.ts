@@ -67,6 +67,19 @@ describe("replies", () => {
       expect(mended({ parts: [{ text }], stop: "end" }, more).parts).toEqual([{ text }]);
   });
 
+  it.each([
+    ["JSON that could be a call's", '{"name": "Ada", "age": 36}'],
+    ["a list of such", '[{"id": 1}, {"id": 2}]'],
+    ["a token that opens calls", "LFM2 opens by <|tool_call_start|> what it calls."],
+    ["a tag that does, of another language", '<function name="a">b</function>\n<function name="c"> and so on'],
+    ["a fence that does", "```tool_code\nprint(a=1)"],
+  ])("an answer without tools goes on as it comes: %s", (_, text) => {
+    const open = stage({ tools: [] })();
+    const first = [...open.push({ type: "reply-start", id: "r" }), ...open.push({ type: "text-start" })];
+    const said = [...first, ...[...text].flatMap((character) => open.push({ type: "text-delta", text: character }))];
+    expect(said.map((event) => (event.type === "text-delta" ? event.text : "")).join("")).toBe(text);
+  });
+
   it("call names: gives long ones back", () => {
     const input = request([user("u")], { tools: offered });
     const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 });

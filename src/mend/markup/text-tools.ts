@@ -4,7 +4,7 @@ import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { bare, startsBare } from "../written/bare-call.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
-import { atMarker, byOpener, late, stray } from "../written/markers.ts";
+import { atFrame, atMarker, byOpener, late, stray } from "../written/markers.ts";
 import { resolveCalls } from "../written/resolve-calls.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans, noCode } from "./code-spans.ts";
@@ -12,11 +12,12 @@ import { createCodeSpans, noCode } from "./code-spans.ts";
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
  * reads as calls of tools that were offered and the reply has no structured call; anything else stays text, as it was. Held back are the
- * beginning of a marker, the markup itself, and white space before it. `wasRead`: this stands in what the model was given to read, and is
- * repeated.
+ * beginning of a marker, the markup itself, and white space before it; without tools a frame's beginning alone. `wasRead`: this stands in what
+ * the model was given to read, and is repeated.
  */
 export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const writer = createCallWriter(tools.size > 0);
+  const mayCall = tools.size > 0;
+  const writer = createCallWriter(mayCall);
   let structured = false;
   let part: "text" | "thinking" = "text";
   let code = createCodeSpans();
@@ -78,7 +79,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     return isBare ? body : readMarkers(body, out);
   };
   const readMarkers = (text: string, out: EventsOut): string => {
-    const { before, marker, rest } = atMarker[part](text);
+    const { before, marker, rest } = mayCall ? atMarker[part](text) : atFrame(text);
     speak(before, out);
     if (marker === undefined) {
       held = rest;
@@ -99,7 +100,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       else {
         const all = held + rest;
         held = "";
-        rest = part === "text" && beginning ? readBeginning(all, out) : readMarkers(all, out);
+        rest = mayCall && part === "text" && beginning ? readBeginning(all, out) : readMarkers(all, out);
       }
     }
   };

@@ -88,16 +88,19 @@ export const families: readonly Family[] = [
 
 /** What parts Command A's answer from the rest. */
 const cohereFrames = ["RESPONSE", "TEXT"].flatMap((name) => [`<|START_${name}|>`, `<|END_${name}|>`]);
-/** What means nothing to a reader, and is no call by itself: closers, with an opener or without, and frames. */
+/** What parts an answer from the rest: it means nothing to a reader. */
+export const frames: readonly string[] = kimiFrames.concat(
+  cohereFrames,
+  // Inkling, of what is no call.
+  ["<|message_model|>", "<|content_text|>", "<|end_message|>", "<|content_model_end_sampling|>"],
+);
+/** What is no call by itself either, where there may be some: closers, with an opener or without, and frames. */
 export const strayClosers: readonly string[] = dsml.close.concat(
   dsmlInvoke.close,
   dsmlParameterClosers,
-  kimiFrames,
-  cohereFrames,
+  frames,
   ["<ifm|tool_calls>", "</ifm|tool_calls>"], // K2 Horizon
   "<|tool_response>",
-  // Inkling, of what is no call.
-  ["<|message_model|>", "<|content_text|>", "<|end_message|>", "<|content_model_end_sampling|>"],
 );
 /**
  * Closers that some models write although they wrote no opener, DeepSeek's last token, and the end of reasoning in which Qwen called: taken for
