@@ -33,7 +33,7 @@ function isNamed(path: string): boolean {
 }
 
 /** As PATHEXT has them, of which the others are scripts that need a program of their own. */
-const programEndings = [".com", ".exe", ".bat", ".cmd"];
+export const programEndings = [".com", ".exe", ".bat", ".cmd"];
 
 export function isProgram(path: string): boolean {
   try {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { programEndings } from "../../system/on-path.ts";
 import type { Layer } from "../files/layer.ts";
 import { isTree } from "../files/tree.ts";
 
@@ -16,12 +17,12 @@ export function ownPrograms({ tree, folder = "" }: Layer): readonly string[] {
   const project = basename(folder) === ".config" ? dirname(folder) : folder;
   const clone = cloneAround(project);
   const files = new Set(
-    wordsOfCommands(tree.providers)
+    commandsIn(tree.providers)
       .flatMap(filesMeantBy)
       .map((path) => resolve(folder, path)),
   );
   return [...files].sort().flatMap((file) => {
-    const held = isBelow(clone, file) ? contentOf(file) : undefined;
+    const held = isBelow(clone, file) ? contentOf(file, clone) : undefined;
     return held === undefined ? [] : [`what is in ${relative(project, file)} = ${held}`];
   });
 }
@@ -39,29 +40,41 @@ function isBelow(folder: string, file: string): boolean {
   return !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
-/** Node completes names (`node scripts/token`), Python has them with dots (`python -m tools.token`), and both take a folder for what is in it. */
-const completions = ["", ".js", ".json", ".node", ".py", "/index.js", "/__main__.py"];
+/** What completes the names of scripts, wherever in a command it stands (`npx tsx`, `uv run python`). No word of another means more than itself. */
+const completing = /^(?:node|nodejs|bun|deno|tsx|ts-node|pythonw?[\d.]*|pypy[\d.]*|py)(?:\.exe)?$/;
 
-/** The files that a word of a command may name, `--import=./token.mjs` too. */
-function filesMeantBy(word: string): readonly string[] {
-  const name = word.replace(/^-[^=]*=/, "");
-  const names = /^\w+(?:\.\w+)+$/.test(name) ? [name, name.replaceAll(".", "/")] : [name];
-  return names.flatMap((one) => completions.map((end) => one + end));
+/** Node completes names (`node scripts/token`), Python has them with dots (`python -m tools.token`), and both take a folder for what is in it. */
+const completions = ["", ".js", ".json", ".node", ".ts", ".py", "/index.js", "/index.ts", "/__main__.py"];
+
+/** The files that a command may mean by its words. Windows completes the name of a program that is named with a folder. */
+function filesMeantBy(command: readonly string[]): readonly string[] {
+  const [program = ""] = command;
+  const programs = /[/\\]/.test(program) ? programEndings.map((end) => program + end) : [];
+  const words = [...programs, ...command.flatMap(wordsIn)];
+  if (!words.some((word) => completing.test(basename(word)))) return words;
+  const names = words.flatMap((word) => (/^\w+(?:\.\w+)+$/.test(word) ? [word, word.replaceAll(".", "/")] : [word]));
+  return names.flatMap((name) => completions.map((end) => name + end));
 }
 
-function wordsOfCommands(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(wordsOfCommands);
+/** A word, what stands behind an option's name in it (`--import=./token.mjs`), and those of a line for a shell (`sh -c "node token.js"`). */
+function wordsIn(word: string): readonly string[] {
+  return [word, word.replace(/^-[^=]*=/, ""), ...word.split(/[\s;&|()<>"'`=$]+/)];
+}
+
+function commandsIn(value: unknown): readonly (readonly string[])[] {
+  if (Array.isArray(value)) return value.flatMap(commandsIn);
   if (!isTree(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    key === "command" && Array.isArray(item) ? item.map(String) : wordsOfCommands(item),
-  );
+  return Object.entries(value).flatMap(([key, item]) => (key === "command" && Array.isArray(item) ? [item.map(String)] : commandsIn(item)));
 }
 
 /** undefined: there is no such file, or none that has an end. */
-function contentOf(path: string): string | undefined {
+function contentOf(path: string, clone: string): string | undefined {
   try {
     const stats = statSync(path);
     if (!stats.isFile()) return undefined;
+    // What a link leads to outside (`.venv/bin/python`) is the system's, and changes with no commit.
+    const real = realpathSync.native(path);
+    if (!isBelow(clone, real)) return `the file ${real}`;
     if (stats.size > largest) return "more than 16 MB";
     return `sha256 ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
   } catch {

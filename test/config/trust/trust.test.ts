@@ -312,6 +312,11 @@ describe("trust", () => {
     ["[node, --import=./tools/key.mjs, -p, '1']", "tools/key.mjs"],
     ["[python3, -m, tools.key]", "tools/key.py"],
     ["[python3, tools]", "tools/__main__.py"],
+    ["[./tools/key]", "tools/key.cmd"],
+    ["[uv, run, python, -m, tools.key]", "tools/key.py"],
+    ["[sh, -c, 'node tools/key.js | tail -n 1']", "tools/key.js"],
+    ["[sh, -c, 'PYTHONPATH=. python3 -m tools.key']", "tools/key.py"],
+    ["[bash, -c, 'TOKEN=$(tools/key.sh) && echo $TOKEN']", "tools/key.sh"],
   ])("covers what %s runs of a clone, in whichever folder of it the file is", async (command, script) => {
     const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
     const there = world({ "home/clone/.git/HEAD": "", "home/clone/apps/one/.fccrc": settings });
@@ -322,6 +327,32 @@ describe("trust", () => {
     await there.loaded({ cwd, decide: never });
     there.write(held, "2");
     expect((await there.errorOf({ cwd, decide: never }))[0]).toContain("has changed since it was trusted");
+  });
+
+  it.each([
+    ["[pass, show, server]", "server.js"],
+    ["[vault, read, api]", "api/index.js"],
+    ["[gcloud, auth, print-access-token]", "auth.json"],
+  ])("is not asked again of %s for %s, which it does not run", async (command, file) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
+    const there = world({ [projectFile]: settings, [`home/project/${file}`]: "1" });
+    await there.loaded({ decide: async () => true });
+    there.write(`home/project/${file}`, "2");
+    await there.loaded({ decide: never });
+  });
+
+  it("covers where a link in the project leads, not the system's program behind it", async () => {
+    const settings = "profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [.venv/bin/python, -V] } } }\n";
+    const there = world({ [projectFile]: settings, "system/python3.12": "1", "system/python3.13": "1" });
+    const link = join(there.project, ".venv/bin/python");
+    mkdirSync(join(there.project, ".venv/bin"), { recursive: true });
+    symlinkSync(join(there.root, "system/python3.12"), link);
+    await there.loaded({ decide: async () => true });
+    there.write("system/python3.12", "2");
+    await there.loaded({ decide: never });
+    rmSync(link);
+    symlinkSync(join(there.root, "system/python3.13"), link);
+    expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
   });
 
   it("of package.json covers the fcc value, not the rest", async () => {
