@@ -311,14 +311,12 @@ describe("a project's own file", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"], env)).code).toBe(2);
   });
 
-  it("says that a program of the project may be what has changed", async () => {
+  it("says that a file of the project may be what has changed", async () => {
     writeFileSync(join(base, "project/.fccrc"), profile.replace("{ env: LAB_KEY }", "{ command: [./key.sh] }"));
     writeFileSync(join(base, "project/key.sh"), "one\n");
     expect((await fcc(["trust"])).stderr).toContain(".fccrc comes with this folder");
     writeFileSync(join(base, "project/key.sh"), "two\n");
-    expect((await fcc(["trust"])).stderr).toContain(
-      ".fccrc, or a program of the project that it runs, has changed since it was trusted.\n",
-    );
+    expect((await fcc(["trust"])).stderr).toContain(".fccrc, or a file of the project that it names, has changed since it was trusted.\n");
   });
 });
 

@@ -6,7 +6,7 @@ import { mergeLayers, settingsOf } from "../files/layers.ts";
 import { type Folders, showPath } from "../files/paths.ts";
 import { own, pathName } from "../files/tree.ts";
 import { shellPath } from "../shell-words.ts";
-import { ownPrograms } from "./own-programs.ts";
+import { ownFiles } from "./own-files.ts";
 import { difference, reviewLayer } from "./review.ts";
 import { realPlaceOf, trust, trustKeyOf, trustOf } from "./trust.ts";
 
@@ -33,8 +33,8 @@ export async function admitProject(
   const read = readLayer(real, { name: "project", home: folders.home, trusted: false });
   if (read.problems !== undefined) return { problems: read.problems };
   const { layer } = read;
-  const programs = ownPrograms(layer);
-  const key = trustKeyOf(file, programs);
+  const files = ownFiles(layer);
+  const key = trustKeyOf(file, files);
   const known = trustOf(folders, key);
   if (known.state === "trusted") return { layer, trusted: true };
 
@@ -45,9 +45,9 @@ export async function admitProject(
   const beyond = settingsOf(layer.tree).filter(({ path }) => path[0] !== "$schema" && !(isOwn && path[0] === "profile"));
   if (beyond.length === 0) return { layer: modest, trusted: true };
 
-  const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows, programs);
+  const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows, files);
   const changes = known.state === "changed" ? difference(known.before.settings, review.settings) : undefined;
-  const subject = programs.length > 0 ? `${file.label}, or a program of the project that it runs,` : file.label;
+  const subject = files.length > 0 ? `${file.label}, or a file of the project that it names,` : file.label;
   const untrusted: Untrusted = { label: file.label, subject, key, review, ...(changes && { changes }) };
   const answer = await given.decide?.(untrusted);
   if (answer === true) {

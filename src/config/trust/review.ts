@@ -17,12 +17,12 @@ export interface Review {
   readonly addresses: readonly string[];
   /** What the agent would be started with. */
   readonly clients: readonly string[];
-  /** Every setting of the file, `key = value`, and what is in the programs beside it that it runs, for the difference to an earlier one. */
+  /** Every setting of the file, `key = value`, and what is in the files beside it that it names, for the difference to an earlier one. */
   readonly settings: readonly string[];
 }
 
 /** What the last of the layers would do over the others. */
-export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, programs: readonly string[]): Review {
+export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, files: readonly string[]): Review {
   const file = layers.at(-1) as SettledLayer;
   const secrets: string[] = [];
   const commands: string[] = [];
@@ -69,7 +69,7 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, program
     commands: clean(commands),
     addresses: clean(addresses),
     clients: clean(clients),
-    settings: clean([...settings, ...programs]),
+    settings: clean([...settings, ...files]),
   };
 }
 

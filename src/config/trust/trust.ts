@@ -9,7 +9,7 @@ import { readJsonFile, writePrivateFile } from "../files/private-file.ts";
 import { isTree, own, type Tree } from "../files/tree.ts";
 
 /**
- * What was trusted: a file by its real path, its content and that of the programs beside it that it runs, and what it set then, so that a
+ * What was trusted: a file by its real path, its content and that of the files beside it that it names, and what it set then, so that a
  * change can be shown as a difference.
  */
 export interface TrustRecord {
@@ -30,9 +30,9 @@ const fileOf = (folders: Folders) => join(folders.state, "trust.json");
  * Symbolic links resolved, so that a link cannot borrow the trust of another file, and by the system itself: it knows in which letters a
  * folder's name is written where `c:\Code` and `C:\code` are one. Of package.json only the `fcc` value counts.
  */
-export function trustKeyOf(file: ConfigurationFile, programs: readonly string[]): TrustKey {
+export function trustKeyOf(file: ConfigurationFile, files: readonly string[]): TrustKey {
   const content = file.under === undefined ? file.text : JSON.stringify((parseJsonFile(file.text) as Tree)[file.under]);
-  const whole = [content, ...programs].join("\0");
+  const whole = [content, ...files].join("\0");
   return { path: realPlaceOf(file), sha256: createHash("sha256").update(whole).digest("hex") };
 }
 

