@@ -38,9 +38,10 @@ export const ollama = {
     reasoningTurns: "present",
     // There is no count_tokens route: 404.
     countsTokens: false,
-    // The oldest turns of a prompt over the window are dropped without a word, on every wire, and a tool of free text is shown as a function
-    // without arguments.
-    nativeFaults: ["stop-sequences", "silent-truncation", "tool-kinds"],
+    // The oldest turns of a prompt over the window are dropped without a word, on every wire. What a part says beside its text is not read, and does
+    // harm: a list of texts becomes a message for each, of which a result's knows no tool any more, a turn that only declines (`refusal`) is a 400,
+    // and a tool of free text is shown as a function without arguments.
+    nativeFaults: ["stop-sequences", "silent-truncation", "unknown-parts"],
   },
   discover: "ollama",
   list: "exact",

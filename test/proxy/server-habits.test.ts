@@ -283,6 +283,35 @@ const habits: readonly Habit[] = [
     },
   },
   {
+    habit: "Ollama makes a message of each text in a list, whose result then has no tool, and refuses a turn that is only `refusal`",
+    becomes: "mended",
+    how: "what only chat says of a part is left out there, so that text is a string",
+    async holds() {
+      const { proxy, upstream } = await start("ollama", [answerStream(chatStream(["ok"]))]);
+      const text = (text: string) => ({ type: "text", text, cache_control: { type: "ephemeral" } });
+      const call = { id: "call_1", type: "function", function: { name: "read", arguments: "{}" } };
+      await proxy.post("/v1/chat/completions", {
+        model: "m",
+        stream: true,
+        messages: [
+          { role: "user", content: [text("a"), text("b")] },
+          { role: "assistant", content: null, refusal: "no" },
+          { role: "user", name: "bob", content: "c" },
+          { role: "assistant", content: null, tool_calls: [call] },
+          { role: "tool", tool_call_id: "call_1", content: [text("one"), text("two")] },
+        ],
+      });
+      const body = upstream.requests[0]?.json as { readonly messages: readonly unknown[] } | undefined;
+      expect(body?.messages).toEqual([
+        { role: "user", content: "a\nb" },
+        { role: "assistant", content: "no" },
+        { role: "user", content: "c" },
+        { role: "assistant", content: null, tool_calls: [call] },
+        { role: "tool", tool_call_id: "call_1", content: "one\ntwo" },
+      ]);
+    },
+  },
+  {
     habit: "Ollama's empty reply has null for its content",
     becomes: "mended",
     how: "Claude Code is served on chat there; an empty reply is an empty list",
