@@ -170,6 +170,11 @@ describe("a chat conversation that is written anew", () => {
     expect(request.turns[1]?.parts.map(({ type }) => type)).toEqual(["text", "text"]);
   });
 
+  it("has no message of which nothing is said but whose it is", () => {
+    const messages = [hello, { role: "assistant", content: "", name: "planner", provider_specific_fields: { x: 1 } }, hello];
+    expect(rewrite(chat, { model: "m", messages }).messages).toEqual([hello, hello]);
+  });
+
   it("is texts only where a template takes no more", () => {
     const messages = [hello, { role: "assistant", content: [marked] }, { role: "user", content: [marked, marked] }];
     const { messages: written } = rewrite(chat, { model: "m", messages }, { wordlessCalls: "empty" });

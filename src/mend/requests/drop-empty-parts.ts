@@ -31,7 +31,7 @@ function isEmpty(part: Part): boolean {
 }
 
 function says(part: Part, wire: WireName): boolean {
-  if (part.type === "opaque") return part.wire === wire || (part.text ?? "") !== "";
+  if (part.type === "opaque") return (part.wire === wire && part.value !== null) || (part.text ?? "") !== "";
   return part.type !== "thinking";
 }
 

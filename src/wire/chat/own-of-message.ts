@@ -9,10 +9,13 @@ const common = new Set(["role", "content", "refusal", "tool_calls", "function_ca
 const ofResult = new Set(["role", "content", "tool_call_id"]);
 const ofCall = new Set(["id", "type", "index", "function", "custom"]);
 
-/** What is said of a whole message: who speaks (`name`), the reply in sound that it was (`audio`), the pages that it cites. */
+/**
+ * What is said of a whole message: who speaks (`name`), the reply in sound that it was (`audio`), the pages that it cites. Sound alone is a message
+ * (the part's value); servers refuse one of which nothing is said but whose it is.
+ */
 export function ownOfMessage(message: JsonObject): readonly OpaquePart[] {
   const { own } = ownOf("chat", message, common);
-  return own === undefined ? [] : [{ type: "opaque", wire: "chat", value: null, own }];
+  return own === undefined ? [] : [{ type: "opaque", wire: "chat", value: own.fields.audio ?? null, own }];
 }
 
 /** The older form of a result has nothing but its name to be found by, which is its call's. */

@@ -22,14 +22,15 @@ export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenConte
   const field = carries(quirks, gathered, current) ? (quirks.reasoningField ?? "none") : "none";
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
   const told = withoutFields(earlierReasoning(field, reasoning || (quirks.noReasoning ?? ""), details), quirks.refusedFields);
-  const fields = { ...messageFields(turn.parts), ...ownReasoning(turn, quirks), ...told };
+  const fields = messageFields(turn.parts);
+  const thinking = { ...ownReasoning(turn, quirks), ...told };
   const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
   const said = tagged + text;
   const parts = field === "none" ? ownParts(turn, quirks) : undefined;
   const blank = said.trim() === "";
-  if (blank && refusal === "" && !hasCalls && Object.keys(fields).length === 0) return undefined;
-
   const isElsewhere = hasCalls || refusal !== "" || "audio" in fields;
+  if (blank && !isElsewhere && Object.keys(thinking).length === 0) return undefined;
+
   const nothing = isElsewhere && quirks.wordlessCalls !== "empty" ? null : "";
   const plain = blank ? nothing : said;
   return {
@@ -37,6 +38,7 @@ export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenConte
     content: parts ?? (field === "parts" && reasoning !== "" ? inParts(reasoning, blank ? "" : said) : plain),
     ...(refusal === "" ? {} : { refusal }),
     ...fields,
+    ...thinking,
     ...(hasCalls ? { tool_calls: writeCalls(calls, quirks, details.length > 0) } : {}),
   };
 }
