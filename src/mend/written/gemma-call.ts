@@ -10,7 +10,7 @@ function evenQuotes(text: string, quote: string): string {
 }
 
 /** A member's name, which has no quotes: to jsonrepair a brace in a string would count then. In a string of plain quotes there is none. */
-const bareName = /"(?:[^"\\]|\\[\s\S])*"|([{,]\s*)([A-Za-z_][\w.-]*)(?=\s*:)/g;
+const bareName = /(?<!\\)"(?:[^"\\]|\\[\s\S])*"|([{,]\s*)([A-Za-z_][\w.-]*)(?=\s*:)/g;
 
 /** The marker and the braces are as documented, or not: github.com/vllm-project/vllm/issues/53431 and 53642. */
 const spelling = /^(?:call:)?([\w.:/-]+?)\s*(?:\{([\s\S]*)\}|\(([\s\S]*)\))\s*$/;

@@ -2,12 +2,13 @@
 const mostEnds = 32;
 const mostStrings = 16;
 
-const piece = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|["'()[\]{}]/g;
+/** A string, with its last quote where it ends, or a bracket. */
+const piece = /"(?:[^"\\]+|\\[\s\S])*("?)|'(?:[^'\\]+|\\[\s\S])*('?)|[()[\]{}]/g;
 /** A quote that is not escaped, by itself. */
 const escapedOrQuote = /\\[\s\S]|["']/g;
 
-/** A value in three quotes; or another string, in which three are nothing special. */
-const tripled = /(?<=[=([{,:]\s*)("""|''')((?:[^\\]|\\[\s\S])*?)\1|"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?/g;
+/** A value in three quotes, which are looked for before the white space in front of them; or another string, in which three are nothing special. */
+const tripled = /(?="""|''')(?<=[=([{,:]\s*)("""|''')((?:[^\\]|\\[\s\S])*?)\1|"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?/g;
 
 /** What may stand behind the end of a string; the last of it is one that Python joins to this one. */
 const follows = /\s*(?:[,)\]}:+]|$)|\s+["']/y;
@@ -21,10 +22,10 @@ function stands(what: RegExp, text: string, at: number): boolean {
 /** Where brackets do not fit, or a string begins that what stands behind its closing quote says to go on; undefined where all is well. */
 function firstBroken(text: string): number | undefined {
   let depth = 0;
-  for (const { 0: what, index } of text.matchAll(piece)) {
+  for (const { 0: what, 1: double, 2: single, index } of text.matchAll(piece)) {
     if ("([{".includes(what)) depth += 1;
     else if (")]}".includes(what)) depth -= 1;
-    else if (what.length === 1 || !stands(follows, text, index + what.length)) return index;
+    else if (!(double || single) || !stands(follows, text, index + what.length)) return index;
     if (depth < 0) return index;
   }
   return depth === 0 ? undefined : text.length;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { knownTools } from "../../../src/mend/known-tools.ts";
 import { textTools } from "../../../src/mend/markup/text-tools.ts";
 import type { FunctionTool } from "../../../src/model/request.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 import { countingIds, type Part, tool, walk } from "../walk.ts";
 
 const offered = [
@@ -597,6 +598,17 @@ describe("tool calls written as text", () => {
     for (const event of [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const) live.push(event);
     const told = [...text].flatMap((character) => live.push({ type: "text-delta", text: character }));
     expect(told.map((event) => ("text" in event ? event.text : "")).join("")).toBe(text);
+  });
+
+  it.each([
+    [
+      "white space before a value in Python's spelling",
+      (size: number) => `<|tool_call_start|>[Bash(command=${" ".repeat(size)})]<|tool_call_end|>`,
+    ],
+    ["escaped quotes outside of strings, in Gemma's", (size: number) => `<|tool_call>call:Bash{command:${'\\"'.repeat(size)}}<tool_call|>`],
+  ])("cost grows with the length, not with its square: %s", { timeout: 120_000 }, (_, write) => {
+    const task = (size: number) => void walk(stage, { parts: [{ text: write(size) }], stop: "end" });
+    expect(growth(task, 2_000)).toBeLessThan(notItsSquare);
   });
 
   it("leaves markup alone where the reply has structured calls", () => {
