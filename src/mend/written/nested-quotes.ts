@@ -12,7 +12,7 @@ const tripled = /(?="""|''')(?<=[=([{,:]\s*)("""|''')((?:[^\\]|\\[\s\S])*?)\1|"(
 
 /** What may stand behind the end of a string; the last of it is one that Python joins to this one. */
 const follows = /\s*(?:[,)\]}:+]|$)|\s+["']/y;
-const nextCall = /\s*\)\s*,\s*[A-Za-z_][\w.-]*\(\s*(?:[A-Za-z_]\w*\s*=|\))/y;
+const nextCall = /\s*\)(?:\s*[,;]|[^\S\n]*\n)\s*[A-Za-z_][\w.-]*\(\s*(?:[A-Za-z_]\w*\s*=|\))/y;
 
 function stands(what: RegExp, text: string, at: number): boolean {
   what.lastIndex = at;

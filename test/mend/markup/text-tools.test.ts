@@ -505,6 +505,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash('a "q" b', "call_1"), bash('python3 -c """x"""')],
   ],
   [
+    "LFM2, such quotes in calls on lines of their own",
+    `<|tool_call_start|>Bash(command="echo "a"")\nBash(command="echo "b"")<|tool_call_end|>`,
+    [bash('echo "a"', "call_1"), bash('echo "b"')],
+  ],
+  [
     "LFM2, a tuple and a set",
     "<|tool_call_start|>[Read(lines=('a', 'b'), limit=(3)), Read(lines={'a'}, x={'b': ()})]<|tool_call_end|>",
     [read({ lines: ["a", "b"], limit: 3 }), read({ lines: ["a"], x: { b: [] } }, "call_2")],
