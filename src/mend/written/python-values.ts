@@ -4,6 +4,8 @@ const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},:]/g;
 interface Open {
   /** Where its bracket is written. */
   readonly at: number;
+  /** What stands in it is given to a function: `Path("x")`. */
+  readonly isCall: boolean;
   comma: boolean;
   colon: boolean;
   /** Something stands in it. */
@@ -21,7 +23,7 @@ export function withLists(value: string): string {
     from = index + what.length;
     const last = open.at(-1);
     if (last !== undefined && (between.trim() !== "" || !")]}".includes(what))) last.filled = true;
-    if ("([{".includes(what)) open.push({ at: out.length - 1, comma: false, colon: false, filled: false });
+    if ("([{".includes(what)) open.push({ at: out.length - 1, isCall: /\w$/.test(between), comma: false, colon: false, filled: false });
     else if (last === undefined) continue;
     else if (what === ",") last.comma = true;
     else if (what === ":") last.colon = true;
@@ -35,7 +37,8 @@ export function withLists(value: string): string {
   return out.join("") + value.slice(from);
 }
 
-function bracketsOf(closer: string, { comma, colon, filled }: Open): readonly [string, string] | undefined {
+function bracketsOf(closer: string, { isCall, comma, colon, filled }: Open): readonly [string, string] | undefined {
+  if (isCall) return undefined;
   if (closer === ")") return filled && !comma ? ["", ""] : ["[", "]"];
   return closer === "}" && filled && !colon ? ["[", "]"] : undefined;
 }

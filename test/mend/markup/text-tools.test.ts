@@ -509,6 +509,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     `<|tool_call_start|>Bash(command="echo "a"")\nBash(command="echo "b"")<|tool_call_end|>`,
     [bash('echo "a"', "call_1"), bash('echo "b"')],
   ],
+  ["Gemma 3, a value that a function makes", '```tool_code\nRead(file_path=Path("a"))\n```', [read()]],
   [
     "LFM2, a tuple and a set",
     "<|tool_call_start|>[Read(lines=('a', 'b'), limit=(3)), Read(lines={'a'}, x={'b': ()})]<|tool_call_end|>",
