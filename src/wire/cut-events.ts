@@ -1,15 +1,14 @@
-/** The bytes of a stream of server-sent events, cut behind each blank line. */
+/** The bytes of a stream of server-sent events, cut behind each blank line and each comment before an event. */
 export interface EventCutter {
-  /** The events that are whole with these bytes, each with its blank line. */
+  /** The events that are whole with these bytes, each with its blank line, and comments. */
   push(bytes: Buffer): readonly Buffer[];
   /** What has come of the next one. */
   rest(): readonly Buffer[];
-  /** How many bytes that is. */
-  waiting(): number;
 }
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+const colon = 0x3a;
 
 /** The most that is kept of one event, in bytes: what goes beyond all measure is cut where it stands. */
 const longest = 64 * 1024 * 1024;
@@ -30,8 +29,10 @@ export function cutEvents(): EventCutter {
         const before = end > line ? bytes[end - 1] : last;
         length += end - line;
         line = end + 1;
-        if (length === 0 || (length === 1 && before === carriageReturn)) {
-          whole.push(Buffer.concat([...rest, bytes.subarray(event, line)]));
+        const isBlank = length === 0 || (length === 1 && before === carriageReturn);
+        if (isBlank || (rest[0]?.[0] ?? bytes[event]) === colon) {
+          const come = bytes.subarray(event, line);
+          whole.push(rest.length === 0 ? come : Buffer.concat([...rest, come]));
           rest = [];
           kept = 0;
           event = line;
@@ -50,6 +51,5 @@ export function cutEvents(): EventCutter {
       return [...whole, cut];
     },
     rest: () => rest,
-    waiting: () => kept,
   };
 }

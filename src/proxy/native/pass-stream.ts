@@ -2,9 +2,10 @@ import type { Failure } from "../../model/failure.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import { type ByteMend, mendCallsInStream, mendsInTurn } from "../../wire/messages/mend-calls.ts";
+import { mendCalls } from "../../wire/messages/mend-calls.ts";
+import { type ByteMend, mendEvents } from "../../wire/messages/mend-events.ts";
 import { nameEvents } from "../../wire/messages/name-events.ts";
-import { completeStream } from "../../wire/messages/reply-fields.ts";
+import { completeReply } from "../../wire/messages/reply-fields.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
@@ -28,14 +29,16 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
   if (isBegun || isNoStream(answered.headers, first)) return read();
   keepAlive.end();
   report({ type: "first-token" });
+  if (exchange.wire !== "messages") return pass(exchange, answered);
+  if (isPlain(answered.headers)) return pass(exchange, answered, mendFrom(first));
   // What a keep-alive has opened is decoded.
-  const isReadable = downstream.opened || isPlain(answered.headers);
-  return pass(exchange, answered, exchange.wire === "messages" && isReadable ? mendFrom(first) : undefined);
+  return pass(exchange, answered, downstream.opened ? mendFrom(Buffer.alloc(0)) : undefined);
 }
 
-function mendFrom(first: Buffer): ByteMend {
-  const mends = mendsInTurn(completeStream(), mendCallsInStream());
-  return isUnnamed(first) ? mendsInTurn(nameEvents(), mends) : mends;
+/** None for lines that end in CR alone, which nobody is known to write: their events would wait for one another. */
+function mendFrom(first: Buffer): ByteMend | undefined {
+  if (/\r[^\n]/.test(first.toString("latin1"))) return undefined;
+  return mendEvents([...(isUnnamed(first) ? [nameEvents] : []), completeReply(), mendCalls()]);
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */
@@ -67,7 +70,7 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
 const lastEventWait = 5000;
 
 /** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
-function pass({ downstream, wire }: Exchange, answered: Succeeded, mend: ByteMend | undefined): Promise<Result> {
+function pass({ downstream, wire }: Exchange, answered: Succeeded, mend?: ByteMend): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
   const isOpen = downstream.opened;
   const body = isOpen ? decoded(answered) : answered.body;

@@ -1,7 +1,6 @@
-import { cutEvents } from "../cut-events.ts";
 import { isObject } from "../json.ts";
 import { fieldNamed, fieldSpans, parsed, splice } from "../json-bytes.ts";
-import type { ByteMend } from "./mend-calls.ts";
+import type { EventMend } from "./mend-events.ts";
 
 // Fields of a stream whose bytes pass that clients read without looking whether they are there, and throw on ("Cannot read properties of undefined
 // (reading 'input_tokens')"), Anthropic's SDKs among them: MiniMax leaves out the usage of the end (earendil-works/pi#6567), free-claude-code had none
@@ -13,61 +12,31 @@ const ofMessage: Fields = { content: [], usage: { input_tokens: 0, output_tokens
 const ofEnd: Fields = { usage: { output_tokens: 0 } };
 
 /**
- * Adds these fields, and the last event, where all that goes before has come: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the
- * reply for broken then. Only the two events that have these fields wait until they are whole.
+ * Adds these fields, and the last event, where all that goes before has come: Anthropic's own API was seen to forget it
+ * (tombii/better-ccflare#307), and SDKs take the reply for broken then.
  */
-export function completeStream(): ByteMend {
-  const events = cutEvents();
-  /** How much of an event that is not whole has gone already. */
-  let gone = 0;
-  /** It waits until it is whole. */
-  let holds = false;
+export function completeReply(): EventMend {
   /** Why the reply stops was said, and the last event has not followed. */
   let lacksEnd = false;
   return {
-    push(bytes) {
-      const out = events.push(bytes).map((event) => {
-        const left = gone > 0 ? event.subarray(gone) : complete(event);
-        gone = 0;
-        holds = false;
-        const start = event.toString("latin1", 0, longestHead);
-        if (/^event: ?message_delta/.test(start)) lacksEnd = /"stop_reason"\s*:\s*"/.test(event.toString("latin1"));
-        else if (/^event: ?(?:message_stop|error)/.test(start)) lacksEnd = false;
-        return left;
-      });
-      const waiting = events.waiting();
-      if (!holds && gone === 0 && mayBeMended(events.rest(), waiting)) holds = waiting >= longestHead;
-      else if (!holds) {
-        out.push(...(gone === 0 ? events.rest() : [bytes.subarray(bytes.length - (waiting - gone))]));
-        gone = waiting;
+    mend(event, type) {
+      const root = event.indexOf("{");
+      if (type === "message_start") {
+        const message = fieldNamed(event, fieldSpans(event, root), "message");
+        return message === undefined ? event : withFields(event, message.value.start, ofMessage);
       }
-      return Buffer.concat(out);
+      if (type === "message_delta") {
+        lacksEnd ||= /"stop_reason"\s*:\s*"/.test(event.toString("latin1"));
+        return withFields(event, root, ofEnd);
+      }
+      if (type === "message_stop" || type === "error") lacksEnd = false;
+      return event;
     },
-    end(how) {
-      if (events.waiting() > 0) return gone > 0 ? Buffer.alloc(0) : Buffer.concat(events.rest());
-      return Buffer.from(lacksEnd && how !== "broken" ? lastEvent : "");
-    },
+    lacks: () => (lacksEnd ? lastEvent : ""),
   };
 }
 
 const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
-const longestHead = 20;
-const heads = ["event: message_start", "event: message_delta", "event:message_start", "event:message_delta"];
-
-function mayBeMended(rest: readonly Buffer[], length: number): boolean {
-  const start = Buffer.concat(rest, Math.min(length, longestHead)).toString("latin1");
-  return heads.some((head) => head.startsWith(start) || start.startsWith(head));
-}
-
-function complete(event: Buffer): Buffer {
-  if (!mayBeMended([event], event.length)) return event;
-  const root = event.indexOf("{");
-  if (event.subarray(0, Math.max(root, 0)).includes("message_start")) {
-    const message = fieldNamed(event, fieldSpans(event, root), "message");
-    return message === undefined ? event : withFields(event, message.value.start, ofMessage);
-  }
-  return withFields(event, root, ofEnd);
-}
 
 /** The object that begins at a place, with those fields that it has not, or has null for. */
 function withFields(bytes: Buffer, at: number, fields: Fields): Buffer {

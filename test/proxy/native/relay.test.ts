@@ -325,6 +325,23 @@ describe("an answer whose bytes pass", () => {
     expect((await proxy.post("/v1/messages", body)).text).toBe(pieces.join(""));
   });
 
+  it.each([
+    ["between lines that end in CR alone", stream.slice(0, 3).join("").replaceAll("\n", "\r")],
+    ["a comment whose server writes no blank line behind it", `${stream.slice(0, 3).join("")}: at work\n`],
+  ])(
+    "goes on as it comes: %s",
+    async (_what, come) => {
+      const { proxy } = await start(
+        (_request, response) => void response.writeHead(200, { "content-type": "text/event-stream" }).write(come),
+      );
+      const opened = await proxy.open("/v1/messages", body);
+      await expect.poll(() => opened.text()).toBe(come);
+      opened.leave();
+      await opened.whole;
+    },
+    4500,
+  );
+
   it("that has said why it stops gets its last event, where its server sends signs of life alone from there on", async () => {
     const ping = "event: ping\ndata: {}\n\n";
     const { proxy, upstream } = await start((_request, response) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mendCallsInReply, mendCallsInStream } from "../../../src/wire/messages/mend-calls.ts";
-import { growth, notItsSquare } from "../../support/growth.ts";
+import { mendCalls, mendCallsInReply } from "../../../src/wire/messages/mend-calls.ts";
+import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
 
 const event = (data: { readonly type: string; readonly [field: string]: unknown }, newline = "\n") =>
   [`event: ${data.type}`, `data: ${JSON.stringify(data)}`, "", ""].join(newline);
@@ -20,7 +20,7 @@ const text = [
 ].join("");
 
 function pass(pieces: readonly Buffer[]): string {
-  const mend = mendCallsInStream();
+  const mend = mendEvents([mendCalls()]);
   return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
 }
 
@@ -134,33 +134,6 @@ describe("all other bytes pass as they came", () => {
       }),
     );
   });
-
-  it("at once until the first call, once an event has said what it is, and whole events from there on", () => {
-    const mend = mendCallsInStream();
-    const long = event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a".repeat(500) } });
-    expect(mend.push(Buffer.from(long.slice(0, 300))).toString()).toBe(long.slice(0, 300));
-    expect(mend.push(Buffer.from(long.slice(300, 301))).toString()).toBe(long.slice(300, 301));
-    expect(mend.push(Buffer.from(long.slice(301))).toString()).toBe(long.slice(301));
-    expect(mend.push(Buffer.from(call({ path: "a".repeat(500) }).slice(0, 400)))).toHaveLength(0);
-    expect(mend.push(Buffer.from(call({ path: "a".repeat(500) }).slice(400))).toString()).toBe(call({}));
-    expect(mend.push(Buffer.from(delta("{}").slice(0, 20)))).toHaveLength(0);
-    expect(mend.push(Buffer.from(delta("{}").slice(20))).toString()).toBe(delta("{}"));
-  });
-
-  it("what has gone in part before it said that it begins a call, too", () => {
-    const late = `data: {"note":"${"a".repeat(300)}",${call({ path: "a" }).slice(call({}).indexOf('"type"'))}`;
-    const mend = mendCallsInStream();
-    const sent = Buffer.concat([mend.push(Buffer.from(late.slice(0, 320))), mend.push(Buffer.from(late.slice(320) + stop()))]);
-    expect(sent.toString()).toBe(late + delta('{"path":"a"}') + stop());
-  });
-});
-
-it("takes time by the bytes, however small the pieces of an event", () => {
-  const task = (size: number) => {
-    const mend = mendCallsInStream();
-    for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
-  };
-  expect(growth(task, 2000)).toBeLessThan(notItsSquare);
 });
 
 describe("a whole reply", () => {

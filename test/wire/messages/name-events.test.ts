@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
 import { nameEvents } from "../../../src/wire/messages/name-events.ts";
 
 function pass(pieces: readonly Buffer[]): string {
-  const mend = nameEvents();
+  const mend = mendEvents([nameEvents]);
   return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
 }
 
@@ -12,7 +13,7 @@ describe("events that have only their data", () => {
   it.each<[what: string, given: string, named: string]>([
     ["get their names", `${start}\n\n${text}\n\n`, `event: message_start\n${start}\n\nevent: content_block_delta\n${text}\n\n`],
     ["also between CRLF", `${start}\r\n\r\n`, `event: message_start\n${start}\r\n\r\n`],
-    ["and behind a comment of their own", `: x\n${start}\n\n`, `event: message_start\n: x\n${start}\n\n`],
+    ["and behind a comment of their own", `: x\n${start}\n\n`, `: x\nevent: message_start\n${start}\n\n`],
     ["also the last without an end", `${start}\n`, `event: message_start\n${start}\n`],
     ["but none twice", `${start}\nevent: message_start\n\n`, `${start}\nevent: message_start\n\n`],
     ["nor where they are none", 'data: [DONE]\n\n: x\n\ndata: {"type":"a\\nb"}\n\n', 'data: [DONE]\n\n: x\n\ndata: {"type":"a\\nb"}\n\n'],

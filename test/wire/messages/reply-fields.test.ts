@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { completeStream } from "../../../src/wire/messages/reply-fields.ts";
-import { growth, notItsSquare } from "../../support/growth.ts";
+import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
+import { completeReply } from "../../../src/wire/messages/reply-fields.ts";
 
 function pass(pieces: readonly Buffer[]): string {
-  const mend = completeStream();
+  const mend = mendEvents([completeReply()]);
   return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
 }
 
@@ -45,6 +45,11 @@ describe("a stream without the fields that clients read unseen", () => {
       event("message_start", ',"message":{"usage": {"input_tokens":1.0},"content":[]}') + event("message_delta", ',"usage":{}') + text,
       event("message_start", ',"message":{"usage": {"input_tokens":1.0},"content":[]}') + event("message_delta", ',"usage":{}') + text,
     ],
+    [
+      "nor where the last event lacks its blank line",
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{}}\n',
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{}}\n',
+    ],
     ["or breaks off", 'event: message_delta\ndata: {"type":"mess', 'event: message_delta\ndata: {"type":"mess'],
     [
       "or says nothing that is known",
@@ -55,22 +60,5 @@ describe("a stream without the fields that clients read unseen", () => {
     const bytes = Buffer.from(given);
     const cuts = Array.from(bytes, (_, at) => [bytes.subarray(0, at), bytes.subarray(at)]);
     for (const pieces of [...cuts, Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))]) expect(pass(pieces)).toBe(completed);
-  });
-
-  it("takes time by the bytes, however small the pieces of an event that waits", () => {
-    const task = (size: number) => {
-      const mend = completeStream();
-      mend.push(Buffer.from('event: message_start\ndata: {"a":"'));
-      for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
-    };
-    expect(growth(task, 2000)).toBeLessThan(notItsSquare);
-  });
-
-  it("holds nothing back but the events that have these fields", () => {
-    const mend = completeStream();
-    expect(mend.push(Buffer.from('event: content_block_delta\ndata: {"ty')).toString()).toBe('event: content_block_delta\ndata: {"ty');
-    expect(mend.push(Buffer.from('pe":"x"}\n')).toString()).toBe('pe":"x"}\n');
-    expect(mend.push(Buffer.from("\nevent: me")).toString()).toBe("\n");
-    expect(mend.push(Buffer.from("h\n")).toString()).toBe("event: meh\n");
   });
 });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
+
+/** What is told of each event, and what goes on. */
+function told(stream: string): readonly (readonly [string | undefined, string])[] {
+  const seen: [string | undefined, string][] = [];
+  const mend = mendEvents([
+    {
+      mend(event, type) {
+        seen.push([type, event.toString()]);
+        return event;
+      },
+    },
+  ]);
+  for (const byte of Buffer.from(stream)) mend.push(Buffer.of(byte));
+  mend.end();
+  return seen;
+}
+
+describe("the events of a stream whose bytes pass", () => {
+  it.each<[what: string, event: string, type: string | undefined]>([
+    ["by its name", 'event: message_stop\r\ndata: {"type":"x"}\r\n\r\n', "message_stop"],
+    ["by the name behind its id", 'id: 1\nevent:ping\ndata: {"type":"x"}\n\n', "ping"],
+    ["by its data", 'data:{"type": "ping"}\n\n', "ping"],
+    ["wherever that tells it", `data: {"a":"${"a".repeat(300)}",\ndata: "type":"ping"}\n\n`, "ping"],
+    ["which not all do", "data: [DONE]\n\n", undefined],
+  ])("each says what it is %s", (_what, event, type) => {
+    expect(told(event)).toEqual([[type, event]]);
+  });
+
+  it("wait until they are whole, and comments as long as their line", () => {
+    const mend = mendEvents([]);
+    const pushed = (text: string) => mend.push(Buffer.from(text)).toString();
+    expect(["event: ping\n: in it\ndata: {}\n", "\n:", " at work\n", "da"].map(pushed)).toEqual([
+      "",
+      "event: ping\n: in it\ndata: {}\n\n",
+      ": at work\n",
+      "",
+    ]);
+    expect(mend.end("broken").toString()).toBe("da");
+  });
+
+  it("take time by the bytes, however small the pieces of one", () => {
+    const task = (size: number) => {
+      const mend = mendEvents([]);
+      for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
+    };
+    expect(growth(task, 2000)).toBeLessThan(notItsSquare);
+  });
+});
