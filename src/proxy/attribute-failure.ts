@@ -1,14 +1,13 @@
 import { defined } from "../model/defined.ts";
 import { type Failure, withAdvice } from "../model/failure.ts";
-import { secretsIn, withoutSecrets, withoutSecretsIn } from "../route/secrets.ts";
+import { maskOf, secretsIn, withoutSecretsIn } from "../route/secrets.ts";
 import type { Provider, Target } from "../route/target.ts";
 import type { Session } from "./session.ts";
 
 /** Adds to a failure what only the proxy knows: the provider and its address, the model, the source of a refused key. Takes secrets out. */
 export function attributeFailure(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const current = session.secrets.of(provider);
-  const secrets = secretsIn(current);
-  const clean = (text: string) => withoutSecrets(text, secrets);
+  const clean = maskOf(secretsIn(current));
   const { kind, details, code, param, limitHeaders } = failure;
   const repeated = withoutSecretsIn(defined({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
   const name = `${provider.id} at ${new URL(url).origin}`;

@@ -1,5 +1,5 @@
 import { createWriteStream, fchmodSync, fstatSync, openSync } from "node:fs";
-import { withoutSecrets, withoutSecretsIn } from "../route/secrets.ts";
+import { maskOf, withoutSecretsIn } from "../route/secrets.ts";
 import { redact } from "../wire/failure/redact.ts";
 
 /** A file of JSON lines for its owner alone. */
@@ -23,7 +23,8 @@ export function openLines(file: string, secrets: readonly string[]): Lines {
   stream.on("error", (error) => {
     problem ??= error;
   });
-  const clean = (text: string) => redact(withoutSecrets(text, secrets));
+  const mask = maskOf(secrets);
+  const clean = (text: string) => redact(mask(text));
   return {
     write(value) {
       if (problem === undefined) stream.write(`${JSON.stringify(withoutSecretsIn(value, clean))}\n`);

@@ -16,6 +16,12 @@ describe("a secret that a server repeats", () => {
     expect(clean(`was ${form}.`)).toMatch(/^was \[redacted\]=*\.$/);
   });
 
+  it.each(["", "m", "me", "mee", "user"])("is taken out of what base64 makes of it behind the name %j", (name) => {
+    const sent = Buffer.from(`${name}:${key}`);
+    for (const form of [sent.toString("base64"), sent.toString("base64url"), Buffer.concat([sent, Buffer.from("!?")]).toString("base64")])
+      expect(clean(`Basic ${form}.`)).toMatch(/^Basic [\w+/-]{0,8}\[redacted\][\w+/=-]{0,6}\.$/);
+  });
+
   it("is taken out with and without its scheme", () => {
     const secrets = ["Bearer opaque-value"];
     expect(withoutSecrets("Bearer opaque-value, opaque-value", secrets)).toBe("[redacted], [redacted]");
