@@ -117,7 +117,7 @@ describe("the shape of an error body", () => {
   });
 
   it("escape sequences and control characters go", () => {
-    expect(read(400, { error: { message: "\u001b[31mred\u001b[0m\u0007 and\nplain\u202e" } }).message).toBe("red and\nplain");
+    expect(read(400, { error: { message: "\u001b[31mred\u001b[0m\u0007 and\n\u061cpl\u200eain\u202e" } }).message).toBe("red and\nplain");
   });
 
   // What grows with the square takes minutes here.
