@@ -144,7 +144,7 @@ describe("data that would do harm is refused", () => {
   it("a package.json with our key in it that would take seconds to find the lines of", async () => {
     const lists = JSON.stringify(Array.from({ length: 200_000 }, (_, index) => `x${index}`));
     const there = world({ "home/project/package.json": `{ "lists": ${lists}, "fcc": { "profile": "demo" } }` });
-    expect(await there.errorOf()).toEqual(['package.json:1: the file is larger than 1 MB, and "fcc" stands in it']);
+    expect(await there.errorOf()).toEqual(['package.json:1: the file is larger than 1 MB: move what "fcc" says to a file .fccrc']);
     const without = world({ "home/project/package.json": `{ "lists": ${lists}, "devDependencies": { "fcc": "1" } }` });
     expect(await without.resolve()).toEqual({ nothing: true });
   });

@@ -19,7 +19,7 @@ const maxSyntaxProblems = 5;
 /** YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. `under` reads only the value below that key of the root (package.json). */
 export function parseText(text: string, format: "json" | "yaml", under?: string): ParsedDocument {
   if (under === undefined && Buffer.byteLength(text) > maxBytes) return refused("the file is larger than 64 KB");
-  if (text.length > maxPackage) return refused(`the file is larger than 1 MB, and "${under}" stands in it`);
+  if (text.length > maxPackage) return refused(`the file is larger than 1 MB: move what "${under}" says to a file .fccrc`);
   // What Windows PowerShell writes with `>`.
   if (text.includes("\0")) return refused("the file is no UTF-8 text: save it as UTF-8");
   const lines = new LineCounter();
