@@ -2,6 +2,7 @@ import type { Failure } from "../../model/failure.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
+import { endBlocks } from "../../wire/messages/end-blocks.ts";
 import { mendCalls } from "../../wire/messages/mend-calls.ts";
 import { type ByteMend, mendEvents } from "../../wire/messages/mend-events.ts";
 import { nameEvents } from "../../wire/messages/name-events.ts";
@@ -38,7 +39,7 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
 /** None for lines that end in CR alone, which nobody is known to write: their events would wait for one another. */
 function mendFrom(first: Buffer): ByteMend | undefined {
   if (/\r[^\n]/.test(first.toString("latin1"))) return undefined;
-  return mendEvents([...(isUnnamed(first) ? [nameEvents] : []), completeReply(), mendCalls()]);
+  return mendEvents([...(isUnnamed(first) ? [nameEvents] : []), completeReply(), endBlocks(), mendCalls()]);
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */

@@ -1,5 +1,6 @@
 import { isObject } from "../json.ts";
 import { fieldNamed, fieldSpans, parsed, splice } from "../json-bytes.ts";
+import { saysWhy } from "./end-blocks.ts";
 import type { EventMend } from "./mend-events.ts";
 
 // Fields of a stream whose bytes pass that clients read without looking whether they are there, and throw on ("Cannot read properties of undefined
@@ -26,7 +27,7 @@ export function completeReply(): EventMend {
         return message === undefined ? event : withFields(event, message.value.start, ofMessage);
       }
       if (type === "message_delta") {
-        lacksEnd ||= /"stop_reason"\s*:\s*"/.test(event.toString("latin1"));
+        lacksEnd ||= saysWhy(event);
         return withFields(event, root, ofEnd);
       }
       if (type === "message_stop" || type === "error") lacksEnd = false;
