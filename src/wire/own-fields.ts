@@ -26,7 +26,7 @@ const nothing: JsonObject = {};
  */
 export function ownOf(wire: WireName, value: JsonObject, common: ReadonlySet<string>): { own?: Own } {
   let fields: Record<string, unknown> | undefined;
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     if (common.has(name) || saysNothing(value[name])) continue;
     fields ??= {};
     fields[name] = value[name];

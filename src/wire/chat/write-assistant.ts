@@ -45,13 +45,14 @@ export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenConte
 
 /** The reasoning in the fields by which a client of the server's own wire gives it, where it is not known how the server takes it. */
 function ownReasoning({ parts }: AssistantTurn, { reasoningField, refusedFields }: Quirks): JsonObject {
-  if (reasoningField !== undefined) return {};
+  if (reasoningField !== undefined || !parts.some(({ type }) => type === "thinking")) return {};
   const fields = parts.flatMap((part) => (part.type === "thinking" ? [ownFields(part, "chat")] : []));
   return withoutFields(Object.assign({}, ...fields), refusedFields);
 }
 
 /** The parts of a content of which more is said than their text. */
 function ownParts({ parts }: AssistantTurn, quirks: Quirks): readonly ContentPart[] | undefined {
+  if (!parts.some((part) => part.type === "text" && part.own !== undefined)) return undefined;
   const texts = parts.filter((part) => part.type === "text" && !isRefusal(part));
   const isMarked = texts.some((part) => part.type === "text" && Object.keys(ownOfText(part, quirks)).length > 0);
   return isMarked ? flatMap(texts, (part) => (part.type === "text" ? writePart(part, quirks) : [])) : undefined;
