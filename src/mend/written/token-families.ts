@@ -150,6 +150,7 @@ const plamoCall =
 export const plamo: Family = {
   open: [plamoToken("begin_tool_requests")],
   close: [plamoToken("end_tool_requests")],
+  begins: /^\s*(?:$|<)/,
   settled: endsWith(plamoToken("end_tool_request")),
   read: (body) => {
     const pieces = body.split(plamoToken("begin_tool_request")).slice(1);

@@ -596,6 +596,7 @@ describe("tool calls written as text", () => {
     "The [TOOL_CALLS] token is",
     "Mark it as <tool_call:x> there, or",
     "Between <dots_function_call> and its closer",
+    "PLaMo's <|plamo:begin_tool_requests:plamo|> is one",
     "IQuest-Coder's <iquest_tool_call> is one, too",
     '<invoke name="x"> begins',
     "<function=x> begins",
