@@ -94,15 +94,19 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend?: ByteMe
     };
     // The client waits for the end of the stream, which some servers leave open.
     const endAfter = (wait: number) => {
+      // What is compressed is read after it has passed.
+      if (body.closed) return;
       const timer = setTimeout(() => {
         tap.end(end);
         body.destroy();
       }, wait);
       body.once("close", () => clearTimeout(timer));
     };
-    const tap = tapAnswer(wire, headers, () => endAfter(grace));
-    // A chat server may say why it stops before it does.
-    let mayStop = wire === "messages";
+    const tap = tapAnswer(wire, headers, {
+      // A chat server may say why it stops before it does.
+      ...(wire === "messages" && { stopped: () => endAfter(lastEventWait) }),
+      over: () => endAfter(grace),
+    });
     const write = (bytes?: Buffer) => bytes === undefined || bytes.length === 0 || downstream.write(bytes);
     // What is mended may be longer than it came, and the end of the reply ends a stream whose server promised more: the client would wait for it.
     if (!isOpen) downstream.open(answered.status, answerHeaders({ ...headers, "content-length": undefined }));
@@ -110,10 +114,6 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend?: ByteMe
     body.on("data", (chunk: Buffer) => {
       const hasRoom = write(mend === undefined ? chunk : mend.push(chunk));
       tap.push(chunk);
-      if (mayStop && tap.stopped()) {
-        mayStop = false;
-        endAfter(lastEventWait);
-      }
       if (hasRoom) return;
       body.pause();
       downstream.drained(() => body.resume());

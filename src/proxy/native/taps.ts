@@ -24,16 +24,19 @@ export interface AnswerTap {
   push(bytes: Uint8Array): void;
   /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
-  /** Why the reply stops has been said, as far as what passes can be read. */
-  stopped(): boolean;
   seen: Tap["seen"];
 }
 
-/**
- * The tap for an answer, through its content encoding. It stops at what it cannot read; the bytes pass all the same. `onOver` is called once,
- * after the event that ends a stream.
- */
-export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void = () => {}): AnswerTap {
+/** Each is called once. */
+export interface Endings {
+  /** Why the reply stops has been said. */
+  readonly stopped?: () => void;
+  /** What ends a stream has passed. */
+  readonly over?: () => void;
+}
+
+/** The tap for an answer, through its content encoding. It stops at what it cannot read; the bytes pass all the same. */
+export function tapAnswer(wire: WireName, headers: Headers, on: Endings = {}): AnswerTap {
   const inner = /event-stream/i.test(headers["content-type"] ?? "") ? taps[wire].tapStream() : tapWhole(wire);
   let deaf = false;
   const guarded = (act: () => void) => {
@@ -44,12 +47,17 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
       deaf = true;
     }
   };
+  let stopped = false;
   let over = false;
   const push = (bytes: Uint8Array) => {
     guarded(() => inner.push(bytes));
+    if (!stopped && inner.stopped?.() === true) {
+      stopped = true;
+      on.stopped?.();
+    }
     if (over || !inner.over()) return;
     over = true;
-    onOver();
+    on.over?.();
   };
   // What was not read to its end may have been complete.
   const seen = () => (deaf ? { ...inner.seen(), cut: false } : inner.seen());
@@ -57,8 +65,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
     guarded(() => inner.end());
     then();
   };
-  const stopped = () => !deaf && inner.stopped?.() === true;
-  if (isPlain(headers)) return { push, end, stopped, seen };
+  if (isPlain(headers)) return { push, end, seen };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
   plain.on("data", push);
@@ -76,7 +83,6 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
       plain.once("close", () => end(then));
       raw.end();
     },
-    stopped,
     seen,
   };
 }

@@ -1,4 +1,4 @@
-import { brotliCompressSync, createGzip, gunzipSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, createGzip, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { rows } from "../../../src/providers/index.ts";
 import type { Provider } from "../../../src/route/target.ts";
@@ -354,6 +354,25 @@ describe("an answer whose bytes pass", () => {
     expect((await (await upstream.request(1)).closed).early).toBe(true);
     upstream.script(answerStream(stream.slice(0, -1)));
     expect((await proxy.post("/v1/messages", body)).text).toBe(stream.join(""));
+  }, 15_000);
+
+  it("that has said why it stops ends, where it is compressed and nothing comes from there on", async () => {
+    const { proxy, upstream } = await start(
+      (_request, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+        const packed = createGzip();
+        packed.pipe(response, { end: false });
+        packed.write(stream.slice(0, -1).join(""));
+        packed.flush();
+      },
+      { timeout: { connect: 2000, firstByte: 5000, idle: 12_000 } },
+    );
+    const answer = await proxy.post("/v1/messages", body, { "accept-encoding": "gzip" });
+    expect([answer.cut === true, gunzipSync(answer.bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()]).toEqual([
+      false,
+      stream.slice(0, -1).join(""),
+    ]);
+    expect((await (await upstream.request(1)).closed).early).toBe(true);
   }, 15_000);
 
   it("that is cut is cut for the client too", async () => {
