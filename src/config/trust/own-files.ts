@@ -51,7 +51,7 @@ const completions = ["", ".js", ".json", ".node", ".ts", ".py", "/index.js", "/i
 function filesMeantBy(command: readonly string[]): readonly string[] {
   const [program = ""] = command;
   const programs = /[/\\]/.test(program) ? programEndings.map((end) => program + end) : [];
-  const words = [...programs, ...command.flatMap(wordsIn)];
+  const words = [...new Set([...programs, ...command.flatMap(wordsIn)])];
   if (!words.some((word) => completing.test(basename(word)))) return words;
   const names = words.flatMap((word) => (/^\w+(?:\.\w+)+$/.test(word) ? [word, word.replaceAll(".", "/")] : [word]));
   return names.flatMap((name) => completions.map((end) => name + end));
@@ -81,8 +81,8 @@ function wordsForClients(clients: unknown): readonly string[] {
 /** undefined: there is no such file, or none that has an end. */
 function contentOf(path: string, clone: string): string | undefined {
   try {
-    const stats = statSync(path);
-    if (!stats.isFile()) return undefined;
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true) return undefined;
     // What a link leads to outside (`.venv/bin/python`) is the system's, and changes with no commit.
     const real = realpathSync.native(path);
     if (!isBelow(clone, real)) return `the file ${real}`;
