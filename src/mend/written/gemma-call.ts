@@ -21,7 +21,9 @@ function readCall(piece: string, quote: string): WrittenCall | undefined {
   if (name === undefined || members === undefined) return undefined;
   const parts = evenQuotes(`{${members}}`, quote).split(quote);
   const quoted = parts.map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part.replace(bareName, nameInQuotes)));
-  return (rounded === undefined ? undefined : pythonCalls(`${name}(${rounded})`)?.[0]) ?? namedCall(name, quoted.join(""));
+  const json = quoted.join("");
+  const inPython = rounded?.includes(quote) === true ? json.slice(1, -1) : rounded;
+  return (inPython === undefined ? undefined : pythonCalls(`${name}(${inPython})`)?.[0]) ?? namedCall(name, json);
 }
 
 function nameInQuotes(whole: string, before?: string, name?: string): string {

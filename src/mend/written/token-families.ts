@@ -167,8 +167,7 @@ export const pythonTag: Family = {
   open: ["<|python_tag|>", "<|python_start|>"],
   close: ["<|eom_id|>", "<|eot_id|>", "<|python_end|>"],
   read: (body) => {
-    // Small models put the token before each of their calls.
-    const text = body.replace(/(?<=\})\s*<\|python_tag\|>\s*(?=\{)/g, ";").trim();
+    const text = body.trim();
     return (/^[{[]/.test(text) ? bareJson(text) : undefined) ?? calls(pythonCalls(text));
   },
 };
@@ -178,7 +177,8 @@ export function bareJson(text: string): Written | undefined {
   const found: WrittenCall[] = [];
   let at = 0;
   while (at < text.length) {
-    const gap = /^[\s;,]*/.exec(text.slice(at))?.[0].length ?? 0;
+    // Small models of Llama put the token before each of their calls.
+    const gap = /^(?:[\s;,]|<\|python_tag\|>)*/.exec(text.slice(at))?.[0].length ?? 0;
     at += gap;
     if (at >= text.length) break;
     const end = jsonEnd(text, at);

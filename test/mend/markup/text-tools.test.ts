@@ -365,6 +365,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("ls", "call_1"), read({ limit: 3 }, "call_2")],
   ],
   ["Gemma 4, round brackets", '<|tool_call>call:Bash(command:<|"|>(ls)<|"|>)<tool_call|>', [bash("(ls)", "call_1")]],
+  [
+    "Gemma 4, its own quotes behind keywords",
+    `<|tool_call>call:Bash(command=<|"|>echo "a='b'"<|"|>)<tool_call|>`,
+    [bash(`echo "a='b'"`, "call_1")],
+  ],
   ["Gemma 4, keywords in round brackets", '<|tool_call>call:Bash(command="ls")<tool_call|>', [bash("ls", "call_1")]],
   [
     "Gemma 4, what looks like a name in a plain string",
@@ -478,6 +483,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
   ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],
   ["Hermes without its first tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n', [read()]],
+  [
+    "Llama 3, the token in an argument, between braces",
+    '<|python_tag|>{"name":"Bash","parameters":{"command":"echo } <|python_tag|> {"}}',
+    [bash("echo } <|python_tag|> {", "call_1")],
+  ],
   [
     "Llama 3, the token before each call",
     '<|python_tag|>{"name":"Read","parameters":{"file_path":"a"}}<|python_tag|>{"name":"Bash","parameters":{"command":"ls"}}',
