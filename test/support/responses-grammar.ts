@@ -106,7 +106,7 @@ function problemsOfItem(item: Json, { foreign = false }: Reading): string[] {
 /** An item between its beginning and its end: what the deltas of each of its parts say. */
 interface Open {
   readonly item: Json;
-  readonly parts: { readonly type: string; text: string; state: "open" | "text-done" | "closed" }[];
+  readonly parts: { readonly type: string; text: string; readonly annotations: Json[]; state: "open" | "text-done" | "closed" }[];
   whole: string;
   done: boolean;
 }
@@ -234,7 +234,7 @@ function readPart(open: ReadonlyMap<number, Open>, { data, problem }: Position):
     if (index !== own.parts.length) problem(`expected part ${own.parts.length}`);
     if (own.parts.some(({ state }) => state !== "closed")) problem("while a part is open");
     if ((data.part.text ?? data.part.refusal) !== "") problem("does not begin empty");
-    own.parts.push({ type: data.part.type, text: "", state: "open" });
+    own.parts.push({ type: data.part.type, text: "", annotations: [], state: "open" });
     return;
   }
   if (type === "response.content_part.done" || type === "response.reasoning_summary_part.done") {
@@ -242,6 +242,15 @@ function readPart(open: ReadonlyMap<number, Open>, { data, problem }: Position):
     if (part?.state !== "text-done") problem("before its text was done");
     if (part !== undefined) part.state = "closed";
     if ((data.part.text ?? data.part.refusal) !== part?.text) problem("says something else than its deltas");
+    if (told(data.part.annotations ?? []) !== told(part?.annotations)) problem("has other annotations than were told");
+    return;
+  }
+  if (type === "response.output_text.annotation.added") {
+    const part = own.parts[data.content_index];
+    if (part?.type !== "output_text" || part.state !== "open") problem("for no open text");
+    if (data.annotation_index !== part?.annotations.length) problem(`expected annotation ${part?.annotations.length}`);
+    if (!isObject(data.annotation)) problem("no annotation");
+    part?.annotations.push(data.annotation);
     return;
   }
   const kind = type.replace(/\.(delta|done)$/, "");

@@ -70,6 +70,20 @@ describe("a Messages reply that is written anew", () => {
     expect(heard).toContainEqual({ type: "content_block_start", index: 1, content_block: { ...call, input: {} } });
   });
 
+  it("leaves out what is no citation", () => {
+    const content = [{ type: "text", text: "So.", citations: [null, "x", citation] }];
+    const reply = { id: "msg_1", type: "message", role: "assistant", content, stop_reason: "end_turn", usage: {} };
+    expect(whole(reply).content).toEqual([{ type: "text", text: "So.", citations: [citation] }]);
+    const said = [
+      { type: "message_start", message: { id: "msg_1", usage: {} } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "So." } },
+      { type: "content_block_delta", index: 0, delta: { type: "citations_delta" } },
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: {} },
+      { type: "message_stop" },
+    ];
+    expect(JSON.stringify(streamed(said))).not.toContain("citations_delta");
+  });
+
   it("says nothing of them on another wire", () => {
     const other = hear("messages", responsesClient, messagesProvider, { model: "m", input: "hi" });
     const content = [{ type: "text", text: "So.", citations: [citation] }];
@@ -86,6 +100,11 @@ describe("a Responses reply that is written anew", () => {
   const response = { id: "resp_1", object: "response", status: "completed", output: [item], usage: {} };
 
   it("says what a text cites, whole", () => expect(whole(response).output).toMatchObject([{ content: [part] }]));
+
+  it("leaves out what is no annotation", () => {
+    const other = { ...item, content: [{ ...part, annotations: [null, annotation] }] };
+    expect(whole({ ...response, output: [other] }).output).toMatchObject([{ content: [part] }]);
+  });
 
   it("says it as it comes, streamed", () => {
     const at = { item_id: "msg_1", output_index: 0, content_index: 0 };

@@ -1,6 +1,6 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
-import { type JsonObject, listOf } from "../json.ts";
+import { isObject, type JsonObject, listOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
@@ -89,7 +89,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
         called = true;
         return open({ type: "tool_use", id: event.id, name: event.name, input: {}, ...ownFields(event, "messages") });
       case "own":
-        append(citations, listOf(ownFields(event, "messages").citations));
+        append(citations, listOf(ownFields(event, "messages").citations).filter(isObject));
         if (state === "filled" && last === "text") cite();
         return;
       case "tool-end":

@@ -138,7 +138,7 @@ export function createItemWriter(
           fail(errorInReply(event.failure, audience));
           return;
         case "own":
-          open?.note?.(listOf(ownFields(event, "responses").annotations));
+          open?.note?.(listOf(ownFields(event, "responses").annotations).filter(isObject));
           return;
         case "reply-start":
           return;
