@@ -70,12 +70,16 @@ function commandsIn(value: unknown): readonly (readonly string[])[] {
   return Object.entries(value).flatMap(([key, item]) => (key === "command" && Array.isArray(item) ? [item.map(String)] : commandsIn(item)));
 }
 
+/** What runs or configures. A log or a history, which the client itself writes, would have to be trusted anew at each launch. */
+const acting = /\.(?:[cm]?[jt]s|json[c5]?|toml|ya?ml|ini|conf|cfg|env|sh|ps1|bat|cmd|com|exe|py|so|dll|dylib|node|wasm)$/i;
+
 /** Arguments may be prose (`--append-system-prompt`), whose words name nothing; a variable may be a command line (`NODE_OPTIONS=--require ./x.js`). */
 function wordsForClients(clients: unknown): readonly string[] {
-  return (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
+  const words = (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
     ...(Array.isArray(args) ? args.map(String).flatMap((word) => [word, afterOption(word)]) : []),
     ...(isTree(env) ? Object.values(env).map(String).flatMap(wordsIn) : []),
   ]);
+  return words.filter((word) => acting.test(word));
 }
 
 /** undefined: there is no such file, or none that has an end. */

@@ -342,11 +342,15 @@ describe("trust", () => {
     expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
   });
 
-  it("is not asked again for a file of which a client's instructions speak", async () => {
-    const settings = "profile: a\nprofiles: { a: openai/x }\nclients: { claude: { args: [--append-system-prompt, Mind README.md] } }\n";
-    const there = world({ [projectFile]: settings, "home/project/README.md": "1" });
+  it.each([
+    ["its instructions speak of", "claude: { args: [--append-system-prompt, Mind tools/x.js] }", "tools/x.js"],
+    ["it writes itself", "aider: { args: [--chat-history-file, history.md] }", "history.md"],
+    ["it writes its log to", "claude: { env: { LOG: ./debug.log } }", "debug.log"],
+  ])("is not asked again for a file that %s", async (_why, started, file) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nclients: { ${started} }\n`;
+    const there = world({ [projectFile]: settings, [`home/project/${file}`]: "1" });
     await there.loaded({ decide: async () => true });
-    there.write("home/project/README.md", "2");
+    there.write(`home/project/${file}`, "2");
     await there.loaded({ decide: never });
   });
 
