@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { programEndings } from "../../system/on-path.ts";
 import type { Layer } from "../files/layer.ts";
@@ -16,9 +16,11 @@ export function ownFiles({ tree, folder = "" }: Layer): readonly string[] {
   // A file in `.config` is its project's as one beside that folder is.
   const project = basename(folder) === ".config" ? dirname(folder) : folder;
   const clone = cloneAround(project);
-  const forCommands = commandsIn(tree.providers).flatMap(filesMeantBy);
+  const commands = commandsIn(tree.providers);
+  const fromFolder = (paths: readonly string[]) => paths.map((path) => resolve(folder, path));
   const named = [
-    ...forCommands.map((path) => resolve(folder, path)),
+    ...fromFolder(commands.flatMap((command) => filesMeantBy([...programsMeantBy(command), ...command.flatMap(namesIn)]))),
+    ...fromFolder(commands.flatMap((command) => filesMeantBy(command.flatMap(wordsIn)))).filter(isRun),
     // Clients run where the user is, which is mostly there.
     ...wordsForClients(tree.clients).map((path) => resolve(project, path)),
   ];
@@ -45,24 +47,33 @@ function isBelow(folder: string, file: string): boolean {
 const completing = /^(?:node|nodejs|bun|deno|tsx|ts-node|pythonw?[\d.]*|pypy[\d.]*|py)(?:\.exe)?$/;
 
 /** Node completes names (`node scripts/token`), Python has them with dots (`python -m tools.token`), and both take a folder for what is in it. */
-const completions = ["", ".js", ".json", ".node", ".ts", ".py", "/index.js", "/index.ts", "/__main__.py"];
+const completions = ["", ".js", ".node", ".ts", ".py", "/index.js", "/index.ts", "/__main__.py"];
 
-/** The files that a command may mean by its words. Windows completes the name of a program that is named with a folder. */
-function filesMeantBy(command: readonly string[]): readonly string[] {
-  const [program = ""] = command;
-  const programs = /[/\\]/.test(program) ? programEndings.map((end) => program + end) : [];
-  const words = [...new Set([...programs, ...command.flatMap(wordsIn)])];
+function filesMeantBy(named: readonly string[]): readonly string[] {
+  const words = [...new Set(named)];
   if (!words.some((word) => completing.test(basename(word)))) return words;
   const names = words.flatMap((word) => (/^\w+(?:\.\w+)+$/.test(word) ? [word, word.replaceAll(".", "/")] : [word]));
   return names.flatMap((name) => completions.map((end) => name + end));
 }
 
-/** A word, what stands behind an option's name in it (`--import=./token.mjs`), and those of a line for a shell (`sh -c "node token.js"`). */
-function wordsIn(word: string): readonly string[] {
-  return [word, afterOption(word), ...word.split(/[\s;&|()<>"'`=$]+/)];
+/** Windows completes the name of a program that is named with a folder. */
+function programsMeantBy([program = ""]: readonly string[]): readonly string[] {
+  return /[/\\]/.test(program) ? programEndings.map((end) => program + end) : [];
 }
 
-const afterOption = (word: string) => word.replace(/^-[^=]*=/, "");
+/** A word, and what stands behind an option's name in it: `--import=./token.mjs`. */
+const namesIn = (word: string) => [word, word.replace(/^-[^=]*=/, "")];
+
+/** The words of a line for a shell: `sh -c "node token.js"`. */
+const wordsIn = (line: string) => line.split(/[\s;&|()<>"'`=$]+/);
+
+/** A line for a shell also names what it writes and reads (`... | tee .token`), which would have to be trusted anew at each launch. */
+function isRun(path: string): boolean {
+  return code.test(path) || ((statsOf(path)?.mode ?? 0) & 0o111) !== 0;
+}
+
+const code = /\.(?:[cm]?[jt]s|sh|ps1|bat|cmd|com|exe|py|so|dll|dylib|node|wasm)$/i;
+const settings = /\.(?:json[c5]?|toml|ya?ml|ini|conf|cfg|env)$/i;
 
 function commandsIn(value: unknown): readonly (readonly string[])[] {
   if (Array.isArray(value)) return value.flatMap(commandsIn);
@@ -70,23 +81,36 @@ function commandsIn(value: unknown): readonly (readonly string[])[] {
   return Object.entries(value).flatMap(([key, item]) => (key === "command" && Array.isArray(item) ? [item.map(String)] : commandsIn(item)));
 }
 
-/** What runs or configures. A log or a history, which the client itself writes, would have to be trusted anew at each launch. */
-const acting = /\.(?:[cm]?[jt]s|json[c5]?|toml|ya?ml|ini|conf|cfg|env|sh|ps1|bat|cmd|com|exe|py|so|dll|dylib|node|wasm)$/i;
-
-/** Arguments may be prose (`--append-system-prompt`), whose words name nothing; a variable may be a command line (`NODE_OPTIONS=--require ./x.js`). */
+/**
+ * What runs or configures a client: it writes logs and histories itself. Arguments may be prose (`--append-system-prompt`), whose words name
+ * nothing; a variable may be a command line (`NODE_OPTIONS=--require ./x.js`).
+ */
 function wordsForClients(clients: unknown): readonly string[] {
   const words = (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
-    ...(Array.isArray(args) ? args.map(String).flatMap((word) => [word, afterOption(word)]) : []),
-    ...(isTree(env) ? Object.values(env).map(String).flatMap(wordsIn) : []),
+    ...(Array.isArray(args) ? args.map(String).flatMap(namesIn) : []),
+    ...(isTree(env)
+      ? Object.values(env)
+          .map(String)
+          .flatMap((value) => [value, ...wordsIn(value)])
+      : []),
   ]);
-  return words.filter((word) => acting.test(word));
+  return words.filter((word) => code.test(word) || settings.test(word));
+}
+
+/** What is no path (a prompt of some kilobytes, a NUL) has none. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** undefined: there is no such file, or none that has an end. */
 function contentOf(path: string, clone: string): string | undefined {
+  const stats = statsOf(path);
+  if (stats?.isFile() !== true) return undefined;
   try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true) return undefined;
     // What a link leads to outside (`.venv/bin/python`) is the system's, and changes with no commit.
     const real = realpathSync.native(path);
     if (!isBelow(clone, real)) return `the file ${real}`;

@@ -317,12 +317,14 @@ describe("trust", () => {
     ["[sh, -c, 'node tools/key.js | tail -n 1']", "tools/key.js"],
     ["[sh, -c, 'PYTHONPATH=. python3 -m tools.key']", "tools/key.py"],
     ["[bash, -c, 'TOKEN=$(tools/key.sh) && echo $TOKEN']", "tools/key.sh"],
+    ["[sh, -c, 'tools/key | head -n 1']", "tools/key"],
   ])("covers what %s runs of a clone, in whichever folder of it the file is", async (command, script) => {
     const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
     const there = world({ "home/clone/.git/HEAD": "", "home/clone/apps/one/.fccrc": settings });
     const cwd = join(there.home, "clone/apps/one");
     const held = join("home/clone/apps/one", script);
     there.write(held, "1");
+    chmodSync(join(there.root, held), 0o755);
     await there.loaded({ cwd, decide: async () => true });
     await there.loaded({ cwd, decide: never });
     there.write(held, "2");
@@ -358,11 +360,21 @@ describe("trust", () => {
     ["[pass, show, server]", "server.js"],
     ["[vault, read, api]", "api/index.js"],
     ["[gcloud, auth, print-access-token]", "auth.json"],
+    ["[node, tools/token]", "tools/token.json"],
+    ["[sh, -c, 'cat .token || login | tee .token']", ".token"],
   ])("is not asked again of %s for %s, which it does not run", async (command, file) => {
     const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
     const there = world({ [projectFile]: settings, [`home/project/${file}`]: "1" });
     await there.loaded({ decide: async () => true });
     there.write(`home/project/${file}`, "2");
+    await there.loaded({ decide: never });
+  });
+
+  it("is given to a command with words that are no path", async () => {
+    const command = JSON.stringify(["sh", "-c", `: ${"x".repeat(5000)} a/b/`, "..", "~/x"]);
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
+    const there = world({ [projectFile]: settings });
+    await there.loaded({ decide: async () => true });
     await there.loaded({ decide: never });
   });
 
