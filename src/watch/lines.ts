@@ -4,7 +4,7 @@ import { redact } from "../wire/failure/redact.ts";
 
 /** A file of JSON lines for its owner alone. */
 export interface Lines {
-  write(value: unknown): void;
+  write(line: object): void;
   /** Waits until all is written; answers what went wrong meanwhile, if anything did. */
   close(): Promise<Error | undefined>;
 }
@@ -26,8 +26,11 @@ export function openLines(file: string, secrets: readonly string[]): Lines {
   const mask = maskOf(secrets);
   const clean = (text: string) => redact(mask(text));
   return {
-    write(value) {
-      if (problem === undefined) stream.write(`${JSON.stringify(withoutSecretsIn(value, clean))}\n`);
+    write(line) {
+      if (problem !== undefined) return;
+      // A line's own names are ours, and stay where a header that is kept secret says no more than "stream".
+      const cleaned = Object.entries(line).map(([name, value]) => [name, withoutSecretsIn(value, clean)]);
+      stream.write(`${JSON.stringify(Object.fromEntries(cleaned))}\n`);
     },
     close() {
       return new Promise((resolve) => {

@@ -19,7 +19,7 @@ export function openTrace(file: string, { bodies, secrets }: TraceOptions): Trac
   return { sink: (fact) => lines.write(lineOf(fact, bodies)), close: () => lines.close() };
 }
 
-function lineOf(fact: Fact, bodies: boolean): unknown {
+function lineOf(fact: Fact, bodies: boolean): object {
   const time = new Date(fact.at).toISOString();
   if (!("body" in fact)) return { time, ...fact };
   const { body, ...rest } = fact;

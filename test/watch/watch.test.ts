@@ -155,6 +155,14 @@ describe("the trace", () => {
     for (const secret of ["opaque-value", "2345", "sk-ant-abc"]) expect(text).not.toContain(secret);
   });
 
+  it("keeps its own names where a secret is one of them", async () => {
+    const file = join(folder, "t.jsonl");
+    const trace = openTrace(file, { bodies: false, secrets: ["stream"] });
+    trace.sink(request("a", 0));
+    await trace.close();
+    expect(lines(file)).toEqual([{ time: "1970-01-01T00:00:00.000Z", ...request("a", 0) }]);
+  });
+
   it("does not break anything when the disk is full, and says so at the end", async () => {
     const file = join(folder, "full");
     symlinkSync("/dev/full", file);
