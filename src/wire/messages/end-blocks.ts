@@ -26,7 +26,7 @@ export function endBlocks(): EventMend {
           const ends = Array.from(open, endOf);
           for (const index of open) ended.add(index);
           open.clear();
-          return Buffer.concat([...ends, event]);
+          return [...ends, event];
         }
         default:
           return event;

@@ -4,8 +4,8 @@ import { type JsonObject, objectOf, stringOf } from "../json.ts";
 
 /** One thing that is mended in the events of a stream whose bytes pass. */
 export interface EventMend {
-  /** What goes in an event's place: itself, where nothing is wrong with it. */
-  mend(event: Buffer, type: string | undefined): Buffer;
+  /** What goes in an event's place: itself, where nothing is wrong with it, or several events, each of which goes on to the next mend. */
+  mend(event: Buffer, type: string | undefined): Buffer | readonly Buffer[];
   /** What lacks behind the last event. */
   lacks?(): string;
 }
@@ -24,13 +24,19 @@ export interface ByteMend {
  */
 export function mendEvents(mends: readonly EventMend[]): ByteMend {
   const events = cutEvents();
-  const mended = (event: Buffer) => {
+  const mended = (event: Buffer, from = 0): Buffer => {
     const type = typeOf(event);
-    return mends.reduce((bytes, { mend }) => mend(bytes, type), event);
+    let bytes = event;
+    for (const [at, { mend }] of mends.entries()) {
+      const out = at < from ? bytes : mend(bytes, type);
+      if (!Buffer.isBuffer(out)) return Buffer.concat(out.map((one) => mended(one, at + 1)));
+      bytes = out;
+    }
+    return bytes;
   };
   return {
     push(bytes) {
-      const out = events.push(bytes).map(mended);
+      const out = events.push(bytes).map((event) => mended(event));
       return out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out);
     },
     end(how) {

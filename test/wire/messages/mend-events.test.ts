@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { endBlocks } from "../../../src/wire/messages/end-blocks.ts";
+import { mendCalls } from "../../../src/wire/messages/mend-calls.ts";
 import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 
@@ -39,6 +41,18 @@ describe("the events of a stream whose bytes pass", () => {
       "",
     ]);
     expect(mend.end("broken").toString()).toBe("da");
+  });
+
+  it("that one mend puts in are each seen by the next: a call without its end keeps its arguments, and is what the reply stops for", () => {
+    const event = (type: string, fields: string) => `event: ${type}\ndata: {"type":"${type}",${fields}}\n\n`;
+    const start = (input: string) =>
+      event("content_block_start", `"index":0,"content_block":{"type":"tool_use","id":"a","name":"Read","input":${input}}`);
+    const why = (reason: string) => event("message_delta", `"delta":{"stop_reason":"${reason}"},"usage":{"output_tokens":1}`);
+    const delta = String.raw`"index":0,"delta":{"type":"input_json_delta","partial_json":"{\"path\":\"a\"}"}`;
+    const mend = mendEvents([endBlocks(), mendCalls()]);
+    expect(mend.push(Buffer.from(start('{"path":"a"}') + why("end_turn"))).toString()).toBe(
+      start("{}") + event("content_block_delta", delta) + event("content_block_stop", '"index":0') + why("tool_use"),
+    );
   });
 
   it("take time by the bytes, however small the pieces of one", () => {
