@@ -45,6 +45,9 @@ const valued = spellings.filter(takesValue).map(nameOf);
 const flags = spellings.filter((spelling) => !takesValue(spelling));
 export const optionNames: readonly string[] = [...valued, ...flags, "--help", "--version"];
 
+/** What Claude Code prints when a session ends has room for one word before it: `fcc --resume <id>`. */
+const resume = "--resume";
+
 /**
  * Takes the command line apart before any parser sees it, since a parser would answer the client's `--help` and read the client's
  * options as its own. fcc's options come before the command or right after it; the first other argument, or `--`, ends them.
@@ -54,6 +57,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
   if ("wrong" in before) return before.wrong;
   if (before.ended === "version") return { kind: "version" };
   const command = argv[before.next];
+  if (command === resume) return split(argv.toSpliced(before.next, 0, "claude"), env);
   if (before.ended === "help") return helpOn(argv[before.next + 1]);
   if (command === undefined)
     return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");

@@ -9,9 +9,9 @@ const { claude = "" } = inject("installed");
 const launch = `${process.execPath} ${fccProgram} claude`;
 
 describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
-  it("starts without a login, shows the model, answers, and ends on Ctrl-C twice with nothing left behind", async () => {
+  it("starts without a login, shows the model, answers, and ends on Ctrl-C twice with nothing left behind but a way to go on", async () => {
     const machine = experienced();
-    const server = await serveChat([{ text: ["The answer ", "is forty-two."] }]);
+    const server = await serveChat([{ text: ["The answer ", "is forty-two."] }, { text: ["Still forty-two."] }]);
     onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const terminal = openTerminal(machine);
@@ -28,7 +28,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     terminal.press("C-c");
     await new Promise((resolve) => setTimeout(resolve, 300));
     terminal.press("C-c");
-    await terminal.see(/^fcc {2}1 request[\s\S]*^ready>\s*$/m, 15);
+    const end = await terminal.see(/^fcc {2}1 request[\s\S]*^ready>\s*$/m, 15);
     // The terminal echoes what is typed, so it is sane again.
     terminal.type("echo a$((1+1))b");
     terminal.press("Enter");
@@ -36,6 +36,10 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     expect(terminal.processes()).toEqual([]);
     expect(server.received).toHaveLength(1);
     expect(readdirSync(machine.env["TMPDIR"] ?? "").filter((name) => name.startsWith("fcc"))).toEqual([]);
+
+    const { id = "" } = /^fcc --resume (?<id>[0-9a-f-]{36})\s*$/m.exec(end)?.groups ?? {};
+    expect(await machine.fcc(["--resume", id, "-p", "and now"])).toMatchObject({ code: 0, stdout: "Still forty-two.\n" });
+    expect(JSON.stringify(server.received[1]?.body.messages)).toMatch(/what is it.*forty-two.*and now/);
   });
 
   it("lists the profile's models in /model, and Enter there does not follow the user into a plain claude", async () => {

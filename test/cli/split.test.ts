@@ -36,6 +36,8 @@ describe("fcc's options end where the client's arguments begin", () => {
     ["claude --model=sonnet", {}, "--model=sonnet"],
     ["claude --quiet --model opus -p x", { quiet: true }, "--model opus -p x"],
     ["--profile night claude -p x", { profile: "night" }, "-p x"],
+    ["--resume 2f1c", {}, "--resume 2f1c"],
+    ["--profile night --resume 2f1c -p x", { profile: "night" }, "--resume 2f1c -p x"],
     ["--quiet --profile a claude --profile b", { quiet: true, profile: "b" }, ""],
     ["codex exec --json x", {}, "exec --json x"],
     ["codex --profile night exec", { profile: "night" }, "exec"],

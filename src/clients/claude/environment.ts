@@ -28,6 +28,8 @@ export function claudeEnvironment({ proxy, models, args, env, extra, bounded }: 
     DISABLE_AUTOUPDATER: "1",
     // A session in the client's own daemon outlives this launch, and with it its settings and the way to its models.
     CLAUDE_CODE_DISABLE_AGENT_VIEW: "1",
+    // How to go on, as it prints at the end: else by `claude` alone, with settings that are gone, or on the vendor's own models. One word.
+    CLAUDE_CODE_RESUME_HINT_COMMAND: env["CLAUDE_CODE_RESUME_HINT_COMMAND"] ?? "fcc",
     // A line of the system prompt that differs with each request, before everything that a prompt cache could keep.
     CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
     // Deferred tools need a provider that resolves tool references.
