@@ -27,6 +27,7 @@ export function ownOfResult(message: JsonObject): { own?: Own } {
 export function ownOfReasoning(message: JsonObject): { own?: Own } {
   return ownOf("chat", Object.fromEntries(reasoning.map((name) => [name, message[name]])), nothing);
 }
+
 const nothing: ReadonlySet<string> = new Set();
 
 export function ownOfCall(call: JsonObject): { own?: Own } {

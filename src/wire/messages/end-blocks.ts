@@ -1,7 +1,4 @@
-import { type EventMend, readEvent } from "./mend-events.ts";
-
-/** Blocks that are followed at once. A server that ends none must not fill the memory. */
-const mostOpen = 1000;
+import { type EventMend, mostOpen, readEvent } from "./mend-events.ts";
 
 /**
  * Ends the blocks that are open where a stream whose bytes pass says why the reply stops: Claude Code takes a block that never ended for nothing

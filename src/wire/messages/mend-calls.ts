@@ -1,12 +1,9 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { fieldNamed, fieldSpans, itemsOf, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
-import { type EventMend, readEvent } from "./mend-events.ts";
+import { type EventMend, mostOpen, readEvent } from "./mend-events.ts";
 
 // Calls in a reply whose bytes pass, where a server that is compatible with Anthropic's tells them so that they are not run as the model meant.
-
-/** Calls that are open at once. A server that ends none must not fill the memory. */
-const mostOpen = 1000;
 
 /**
  * In a stream: all arguments stand where the call begins (vLLM), while clients read them from deltas and run the call without any; or the
@@ -37,7 +34,7 @@ export function mendCalls(): EventMend {
       if (input === undefined) return bytes;
       const ends = type === "content_block_stop";
       if (ends || textOf(objectOf(delta)["partial_json"])) inputs.delete(index);
-      return ends ? Buffer.concat([inputDelta(index, input), bytes]) : bytes;
+      return ends ? [inputDelta(index, input), bytes] : bytes;
     },
   };
 }

@@ -10,6 +10,9 @@ export interface EventMend {
   lacks?(): string;
 }
 
+/** Blocks that a mend follows at once. A server that ends none must not fill the memory. */
+export const mostOpen = 1000;
+
 /** Changes bytes on their way. */
 export interface ByteMend {
   /** What may go on of all that was pushed. */
