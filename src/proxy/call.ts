@@ -1,6 +1,7 @@
 import { audienceOf } from "../clients/audience.ts";
-import { learn, type Tried, unlearn, withoutCooling } from "../route/memory.ts";
+import { type Circumstances, learn, type Tried, unlearn, withoutCooling } from "../route/memory.ts";
 import { firstAttempt, nextAttempt } from "../route/next.ts";
+import { refusedBy } from "../route/refused-by.ts";
 import { targetName } from "../route/target.ts";
 import { answerFailure } from "./answer-failure.ts";
 import { attemptsOf } from "./attempt-by-wires.ts";
@@ -32,7 +33,9 @@ export async function call(exchange: Exchange): Promise<void> {
     const { failure } = result;
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
     const carries = result.done !== true && result.carries === true;
-    const outcome = { attempt, failure, wire, client: exchange.wire, program, native: result.native === true, edited, carries, forms };
+    const native = result.native === true;
+    const made: Circumstances = { attempt, wire, client: exchange.wire, program, native, edited, carries, forms };
+    const outcome = { ...made, failure, lesson: failure && refusedBy(failure, made) };
     session.memory = learn(session.memory, outcome, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
     if (result.done === true) return finishExchange(exchange, result.usage);

@@ -1,7 +1,7 @@
 import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
 import { type Lessons, type QuirksByWire, withLesson, withoutNewLessons } from "./lessons.ts";
-import { refusedBy } from "./refused-by.ts";
 import { type Provider, type Target, targetName } from "./target.ts";
 
 /** What a launch has learned about its targets. Immutable: `learn` returns the next one. */
@@ -24,10 +24,16 @@ export interface Attempt extends QuirksByWire {
   readonly why?: string;
 }
 
-export interface Outcome {
-  readonly attempt: Attempt;
+export interface Outcome extends Circumstances {
   /** Undefined: the target answered. */
   readonly failure: Failure | undefined;
+  /** What that teaches of the target, if it does (`refusedBy`). */
+  readonly lesson: Quirks | undefined;
+}
+
+/** How an attempt was made. */
+export interface Circumstances {
+  readonly attempt: Attempt;
   /** The wire on which it was made, and the client's. */
   readonly wire: WireName;
   readonly client: WireName;
@@ -77,7 +83,7 @@ export function keyNames({ provider, model }: Target, key: number): { readonly w
 }
 
 export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
-  const { attempt, failure } = outcome;
+  const { attempt, failure, lesson } = outcome;
   const { target, key } = attempt;
   const name = targetName(target);
   const ownKey = key === undefined ? undefined : keyNames(target, key);
@@ -88,8 +94,7 @@ export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
     return { ...memory, cooling: without(memory.cooling, now, ...names) };
   }
   const { kind } = failure;
-  const refused = refusedBy({ ...outcome, failure });
-  if (refused !== undefined) return { ...memory, refused: withLesson(memory.refused, name, outcome.wire, refused) };
+  if (lesson !== undefined) return { ...memory, refused: withLesson(memory.refused, name, outcome.wire, lesson) };
   const usual = coolDown[kind];
   // A broken call does not mean that the model's next one will be.
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;

@@ -4,7 +4,7 @@ import { failureToReport } from "./failure-to-report.ts";
 import { type Attempt, keyFailures, type Memory, retryElsewhere, type Tried } from "./memory.ts";
 import { conversationFields } from "./obstacles.ts";
 import type { Plan } from "./plan.ts";
-import { adaptsItself, mostSingle, refusedBy } from "./refused-by.ts";
+import { adaptsItself, mostSingle } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
@@ -75,7 +75,7 @@ function asPrompt(last: Tried): Tried {
   const { used = 0, max = 0, atLeast } = last.failure.limit ?? {};
   if (atLeast !== true || max - used >= leastOutput) return last;
   const { refused: _, ...failure } = last.failure;
-  return { ...last, failure: { ...failure, kind: "too-long" } };
+  return { ...last, failure: { ...failure, kind: "too-long" }, lesson: undefined };
 }
 
 /** Fields of a request that only a server of the client's own wire can be asked with. */
@@ -114,14 +114,14 @@ function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
  */
 function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): Attempt | undefined {
   if (here.length > mostForms + mostSingle) return undefined;
-  const { attempt, failure, native, edited } = last;
+  const { attempt, failure, lesson, native, edited } = last;
   const { target, key, maxOutput } = attempt;
   const retry = { ...attemptOf(target, memory, key), ...(maxOutput !== undefined && { maxOutput }) };
   // Claude Code asks for a thousand less each time, which a prompt that was not counted to its end takes long to fit with.
   const clientAsksForLess = native && !edited && failure.limit?.atLeast !== true && adaptsItself(last);
   const room = clientAsksForLess ? undefined : roomForOutput(failure);
   if (room !== undefined) return room > 0 && room < (maxOutput ?? Number.POSITIVE_INFINITY) ? { ...retry, maxOutput: room } : undefined;
-  if (refusedBy(last) === undefined) return undefined;
+  if (lesson === undefined) return undefined;
   const formOf = ({ quirks, onWire }: Attempt) => JSON.stringify([quirks, onWire]);
   return here.some((one) => formOf(one.attempt) === formOf(retry)) ? undefined : retry;
 }

@@ -1,8 +1,8 @@
-import type { FailureKind } from "../model/failure.ts";
+import type { Failure, FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { isCommon } from "../wire/common-fields.ts";
 import { quirksOn } from "./lessons.ts";
-import type { Outcome, Tried } from "./memory.ts";
+import type { Circumstances } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
 import { ofFields } from "./refusals/fields.ts";
@@ -18,29 +18,24 @@ import { ofWires } from "./refusals/wires.ts";
  * The quirks by which the same request might be accepted by the target that has just refused it: what to leave out, or write in another form.
  * Undefined where nothing is known to help.
  */
-export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, wire, native, edited, client, carries } = tried;
+export function refusedBy(failure: Failure, made: Circumstances): Quirks | undefined {
+  const { attempt, wire, edited, carries } = made;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
-  const { speaks } = attempt.target.provider;
   const quirks = quirksOn(attempt, wire);
-  const clientLeavesOut = adaptsItself(tried);
   const learned = lessonIn(lessons[failure.kind] ?? [], {
     ...refused,
+    ...made,
     message,
     limit,
-    native,
-    client,
-    edited,
-    carries,
     quirks,
-    clientLeavesOut,
-    speaks,
+    clientLeavesOut: adaptsItself(made),
+    speaks: attempt.target.provider.speaks,
   });
   if (!edited || lessons[failure.kind] !== ofTheRequest) return learned;
   const isCarrying = carries && !quirks.nativeFaults?.includes("unknown-parts");
-  return withoutUncommon(tried, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
+  return withoutUncommon(refused?.field, made, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
 }
 
 /** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
@@ -48,11 +43,11 @@ export const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
 function withoutUncommon(
-  { failure, client, forms }: Tried,
+  field: string | undefined,
+  { client, forms }: Circumstances,
   { nativeFaults, refusedFields, refusedMessagesFields }: Quirks,
   learned: Quirks | undefined,
 ): Quirks | undefined {
-  const { field } = failure.refused ?? {};
   if (field === undefined || nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
   const leftOut = (client === "messages" ? refusedMessagesFields : refusedFields) ?? [];
@@ -61,7 +56,7 @@ function withoutUncommon(
 }
 
 /** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
-export function adaptsItself({ client, program }: Outcome): boolean {
+export function adaptsItself({ client, program }: Circumstances): boolean {
   return !program && client === "messages";
 }
 

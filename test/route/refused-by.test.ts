@@ -821,8 +821,9 @@ describe("the same request in another form", () => {
     // Claude Code asks for less by itself, a program does not.
     const passed = outcome({ attempt, failure: tried, native: true, client: "messages" });
     expect(nextAttempt(of, memory, [passed], 0)).toEqual({ stop: tried });
-    expect(learn(emptyMemory, { ...passed, program: true }, 0).refused).toEqual({});
-    expect(nextAttempt(of, memory, [{ ...passed, program: true }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+    const programs = outcome({ ...passed, program: true });
+    expect(learn(emptyMemory, programs, 0).refused).toEqual({});
+    expect(nextAttempt(of, memory, [programs], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
   it("with the shorter reply that was paid for, where a field of it is refused", () => {
@@ -870,7 +871,7 @@ describe("the same request in another form", () => {
     const tried = outcome({ attempt, failure: refused("image_block"), client: "responses" });
     const memory = learn(emptyMemory, tried, 0);
     expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
-    const again = { ...tried, attempt: firstAttempt(of, memory, 0) };
+    const again = outcome({ ...tried, attempt: firstAttempt(of, memory, 0) });
     expect(nextAttempt(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
   });
 
@@ -900,7 +901,7 @@ describe("the same request in another form", () => {
     const failed = failure("refused-capability", { message, refused: { capability: "media_budget" } });
     const first = outcome({ attempt: firstAttempt(plan(target("a")), emptyMemory, 0), failure: failed, client: "chat" });
     const memory = learn(emptyMemory, first, 0);
-    const again = { ...first, attempt: firstAttempt(plan(target("a")), memory, 0) };
+    const again = outcome({ ...first, attempt: firstAttempt(plan(target("a")), memory, 0) });
     expect(nextAttempt(plan(target("a")), learn(memory, again, 0), [first, again], 0).stop).toBe(failed);
   });
 
@@ -993,9 +994,9 @@ describe("the same request in another form", () => {
     const again = nextAttempt(of, memory, [tried], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     expect(again.attempt.quirks).toMatchObject({ refusedBetas: ["x-2026-01-01"] });
-    const second = { ...tried, attempt: again.attempt };
+    const second = outcome({ ...tried, attempt: again.attempt });
     expect(nextAttempt(of, learn(memory, second, 0), [tried, second], 0).stop).toBe(refused);
-    expect(nextAttempt(of, emptyMemory, [{ ...tried, program: false }], 0).stop).toBe(refused);
+    expect(nextAttempt(of, emptyMemory, [outcome({ ...tried, program: false })], 0).stop).toBe(refused);
   });
 
   it("is the client's own matter where it knows the capability and its bytes pass", () => {

@@ -4,6 +4,7 @@ import { mergeQuirks } from "../../src/providers/quirks-of.ts";
 import { type Attempt, emptyMemory, learn, type Memory, type Outcome, type Tried } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
+import { refusedBy } from "../../src/route/refused-by.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
@@ -20,10 +21,11 @@ export const plan = (...targets: [Target, ...Target[]]): Plan => ({ role: "main"
 /** An attempt that was made for Claude Code, translated, but for what a test says. */
 export const outcome = <Told extends Failure | undefined>(
   given: Partial<Outcome> & { readonly attempt: Attempt; readonly failure: Told },
-): Outcome & { readonly failure: Told } => ({
-  ...{ wire: "chat", client: "messages", program: false, native: false, edited: false, carries: false, forms: 0 },
-  ...given,
-});
+): Outcome & { readonly failure: Told } => {
+  const usual = { wire: "chat", client: "messages", program: false, native: false, edited: false, carries: false, forms: 0 } as const;
+  const made = { ...usual, ...given };
+  return { ...made, lesson: given.failure && refusedBy(given.failure, made) };
+};
 /** All that a target has taught, whichever wire it is of. */
 export const taught = ({ refused }: Memory, name = "a/m"): Quirks =>
   Object.entries(refused).reduce<Quirks>((all, [of, lesson]) => (of.split(" ")[0] === name ? mergeQuirks(all, lesson) : all), {});

@@ -115,8 +115,6 @@ function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]):
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
   const attempt = { target, quirks: target.quirks };
   const asked = { attempt, wire, client: "messages", program: false, native, edited: false, carries: false, forms: 0 } as const;
-  const fields = facts.flatMap((fact) =>
-    fact.type === "failed" ? (refusedBy({ ...asked, failure: fact.failure })?.refusedFields ?? []) : [],
-  );
+  const fields = facts.flatMap((fact) => (fact.type === "failed" ? (refusedBy(fact.failure, asked)?.refusedFields ?? []) : []));
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }

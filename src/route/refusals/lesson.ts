@@ -1,20 +1,12 @@
 import type { Failure } from "../../model/failure.ts";
-import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
+import type { Circumstances } from "../memory.ts";
 import type { Provider } from "../target.ts";
 
 /** A refusal, and the request that it is of. */
-export interface Refused extends NonNullable<Failure["refused"]> {
+export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "native" | "edited" | "carries" | "client"> {
   readonly message: string;
   readonly limit: Failure["limit"];
-  /** The client's own bytes were sent. */
-  readonly native: boolean;
-  /** But for what fcc changed in them. */
-  readonly edited: boolean;
-  /** It was written with what only the client's wire can say of its parts. */
-  readonly carries: boolean;
-  /** The client's wire. */
-  readonly client: WireName;
   /** Those by which the request was written. */
   readonly quirks: Quirks;
   /** The client itself leaves out what a capability is refused for, as Claude Code does. */
