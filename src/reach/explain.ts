@@ -2,6 +2,7 @@ import { type Failure, withAdvice } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
 import { Aborted, ConnectTimeout, IdleTimeout, ProxyTlsFailed, TunnelBroken, TunnelRefused, UnusableProxy } from "./errors.ts";
+import type { HttpProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
@@ -14,8 +15,8 @@ export interface Circumstance {
   readonly answering: boolean;
   /** Its server has answered in HTTP before. */
   readonly spoke?: boolean | undefined;
-  /** Where the connection goes in the place of the target, and the variable that says so. */
-  readonly proxy?: { readonly url: URL; readonly variable: string } | undefined;
+  /** Where the connection goes in the place of the target. */
+  readonly proxy?: HttpProxy | undefined;
 }
 
 /** Explains what goes wrong with a request that begins now. */
@@ -77,7 +78,7 @@ type Reason = readonly [what: string, advice: string];
 /** Why there is nothing to speak with, and what to do about it; undefined: something took the connection. */
 function unreachable(error: unknown, code: string, after: string, { provider, url, proxy }: Circumstance): Reason | undefined {
   const setBaseUrl = `set ${addressSetting(provider)}`;
-  if (proxy !== undefined) {
+  if (proxy?.url !== undefined) {
     const what = atProxy(error, code, after, proxy.url);
     if (what !== undefined)
       return [`the HTTP proxy ${proxy.url.host} (${proxy.variable}) ${what}`, `Check ${proxy.variable}, or name the host in NO_PROXY.`];

@@ -1,39 +1,31 @@
 import type { Environment } from "../model/environment.ts";
 import { hostName, isLoopback, isWithin, matchesName, parseAddress, parseBlock } from "./boundary.ts";
 
+/** The HTTP proxy that the environment names. */
+export interface HttpProxy {
+  /** The variable that names it. */
+  readonly variable: string;
+  /** Undefined where that does not hold an address. */
+  readonly url?: URL;
+  /** Why it is none: it would be passed over, or spoken to in the wrong language. */
+  readonly fault?: string;
+}
+
 /**
  * The HTTP proxy that the environment names for a URL, or none. Lower-case names win, as in curl. Loopback never goes through a proxy:
  * the proxy's own loopback is another machine.
  */
-export function httpProxyFor(url: URL, env: Environment): URL | undefined {
-  const named = namedProxy(url, env);
-  if (named === undefined) return undefined;
-  const address = named.includes("://") ? named : `http://${named}`;
-  return URL.canParse(address) ? new URL(address) : undefined;
-}
-
-/** Why the proxy that the environment names for a URL is none: it would be passed over, or spoken to in the wrong language. */
-export function unusableProxy(url: URL, env: Environment): string | undefined {
-  const named = namedProxy(url, env);
-  if (named === undefined) return undefined;
-  const proxy = httpProxyFor(url, env);
-  if (proxy === undefined) return `${proxyVariable(url, env)} does not hold an address.`;
-  const { protocol } = proxy;
-  if (protocol === "http:" || protocol === "https:") return undefined;
-  return `${proxyVariable(url, env)} names a ${protocol.slice(0, -1)} proxy; only http and https are understood.`;
-}
-
-/** The variable that names the proxy for a URL, where one does. */
-export function proxyVariable(url: URL, env: Environment): string {
+export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined {
   const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
-  return env[name] === undefined ? name.toUpperCase() : name;
-}
-
-/** What the environment names as the proxy for a URL, as it is written there: it may be no address at all. */
-export function namedProxy(url: URL, env: Environment): string | undefined {
-  const named = url.protocol === "https:" ? either(env, "https_proxy") : either(env, "http_proxy");
+  const named = either(env, name);
   if (named === undefined || isLoopback(url.hostname) || passesBy(url, either(env, "no_proxy") ?? "")) return undefined;
-  return named;
+  const variable = env[name] === undefined ? name.toUpperCase() : name;
+  const address = named.includes("://") ? named : `http://${named}`;
+  if (!URL.canParse(address)) return { variable, fault: `${variable} does not hold an address.` };
+  const proxy = new URL(address);
+  const { protocol } = proxy;
+  if (protocol === "http:" || protocol === "https:") return { variable, url: proxy };
+  return { variable, url: proxy, fault: `${variable} names a ${protocol.slice(0, -1)} proxy; only http and https are understood.` };
 }
 
 function either(env: Environment, name: string): string | undefined {

@@ -4,7 +4,7 @@ import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { namedProxy } from "./http-proxy.ts";
+import { httpProxyFor } from "./http-proxy.ts";
 
 /** Sends requests to providers. There is one for each launch, so that connections are reused and all end with it. */
 export interface Reach {
@@ -83,5 +83,5 @@ export function createReach(options: ReachOptions): LateReach {
 /** Whether a request is plain HTTP straight to the server: no TLS, no port forward, no HTTP proxy. */
 function isPlain({ url: address, provider }: Outgoing, env: Environment): boolean {
   const url = new URL(address);
-  return url.protocol === "http:" && provider.via === undefined && namedProxy(url, env) === undefined;
+  return url.protocol === "http:" && provider.via === undefined && httpProxyFor(url, env) === undefined;
 }

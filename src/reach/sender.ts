@@ -4,7 +4,7 @@ import { type ConnectOptions, createConnect } from "./connect.ts";
 import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { explainFrom } from "./explain.ts";
-import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
+import { httpProxyFor } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Outgoing, Reach, Reached, ReachOptions } from "./reach.ts";
 import { proxyAuthorization } from "./tunnel.ts";
@@ -55,22 +55,16 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const url = new URL(outgoing.url);
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
-      const toFailure = explainFrom({
-        provider,
-        url,
-        spoke: spoke.has(url.origin),
-        proxy: proxy && { url: proxy, variable: proxyVariable(url, env) },
-      });
-      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
+      const toFailure = explainFrom({ provider, url, spoke: spoke.has(url.origin), proxy });
+      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy?.url);
       if (refusal !== undefined) return { failure: toFailure(refusal, false) };
-      const unusable = isForwarded ? undefined : unusableProxy(url, env);
-      if (unusable !== undefined) return { failure: toFailure(new UnusableProxy(unusable), false) };
+      if (proxy?.fault !== undefined) return { failure: toFailure(new UnusableProxy(proxy.fault), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
       // An HTTP proxy tunnels TLS; a plain request is sent to the proxy itself, with the whole URL (RFC 9112 3.2.2).
       const plain = url.protocol === "http:";
-      const pool = poolFor(provider, plain ? undefined : proxy, forwarded?.port);
-      const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
+      const pool = poolFor(provider, plain ? undefined : proxy?.url, forwarded?.port);
+      const request = plain && proxy?.url !== undefined ? requestThrough(proxy.url, url, outgoing) : requestTo(url, outgoing);
       const asked = { request, timeout: provider.timeout, toFailure, signal };
       const reached = await sendOn(pool, asked);
       if (reached.failure === undefined) spoke.add(url.origin);

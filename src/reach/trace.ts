@@ -8,7 +8,7 @@ import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
 import { explainFrom } from "./explain.ts";
 import { connectToFirst, type Pending } from "./first-connection.ts";
-import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
+import { httpProxyFor } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
 import { tlsOptions } from "./tls-options.ts";
@@ -35,10 +35,10 @@ export interface TraceOptions {
 /** Walks the way to a provider step by step and stops at the first that fails. Through an HTTP proxy the way ends at that proxy. */
 export async function traceWay({ provider, url, env, boundary = [], forwarded }: TraceOptions): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  const proxy = forwarded === undefined ? httpProxyFor(url, env) : undefined;
-  const toFailure = explainFrom({ provider, url, proxy: proxy && { url: proxy, variable: proxyVariable(url, env) } });
-  const wrong = forwarded === undefined ? unusableProxy(url, env) : undefined;
-  if (wrong !== undefined) return [{ step: "HTTP proxy", seen: wrong, failure: { kind: "unreachable", origin: "fcc", message: wrong } }];
+  const named = forwarded === undefined ? httpProxyFor(url, env) : undefined;
+  const toFailure = explainFrom({ provider, url, proxy: named });
+  const { url: proxy, fault } = named ?? {};
+  if (fault !== undefined) return [{ step: "HTTP proxy", seen: fault, failure: { kind: "unreachable", origin: "fcc", message: fault } }];
   steps.push(
     proxy === undefined
       ? { step: "HTTP proxy", seen: "none on this way", skipped: true }

@@ -92,7 +92,7 @@ describe("the HTTP proxy for a URL", () => {
     ["https://11.1.2.3", { NO_PROXY: "10.0.0.0/8,192.168.0.1" }, "http://proxy:3128/"],
     ["https://[fd00::1]/", { NO_PROXY: "fd00::/8" }, undefined],
   ])("%s with %j is %s", (url, more, expected) => {
-    expect(httpProxyFor(new URL(url), { ...env, ...more })?.href).toBe(expected);
+    expect(httpProxyFor(new URL(url), { ...env, ...more })?.url?.href).toBe(expected);
   });
 });
 

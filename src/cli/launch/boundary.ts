@@ -20,7 +20,7 @@ export async function checkBoundary(profile: Profile, env: Environment): Promise
       .filter(({ provider }) => provider.via === undefined && provider.row.kind !== "demo")
       .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
       .map(async ([target, url]) => {
-        const proxy = httpProxyFor(url, env);
+        const proxy = httpProxyFor(url, env)?.url;
         const outside = await refusedByAddress(boundary, url, proxy, { patience });
         return outside === undefined ? [] : [refusal(profile, target, outside, proxy)];
       }),
