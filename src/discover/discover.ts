@@ -2,25 +2,22 @@ import { defined } from "../model/defined.ts";
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import type { Question } from "./ask.ts";
-import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
+import type { Answer, DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
-import { askList } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
 import { discoverOllama } from "./ollama.ts";
+import { type Server, serverOf } from "./server.ts";
 
-type Discover = (provider: Provider, reach: Reach, options: DiscoverOptions) => Promise<Discovery>;
-
-const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, Discover>> = {
+const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, (server: Server) => Promise<Answer>>> = {
   ollama: discoverOllama,
   llamacpp: discoverLlamacpp,
   lmstudio: discoverLmstudio,
   vllm: discoverVllm,
   sglang: discoverSglang,
-  openai: discoverList,
-  anthropic: (provider, reach, options) => discoverList(provider, reach, { ...options, headers: { "anthropic-version": "2023-06-01" } }),
-  none: async (provider) => ({ provider: provider.id, models: known(provider) }),
+  openai: (server) => server.list(),
+  anthropic: (server) => server.list({ headers: { "anthropic-version": "2023-06-01" } }),
+  none: async ({ provider }) => ({ models: known(provider) }),
 };
 
 /**
@@ -28,12 +25,8 @@ const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, Discover>>
  * the same. Windows and output limits that the server does not tell come from the row ("built-in table").
  */
 export async function discover(provider: Provider, reach: Reach, options: DiscoverOptions = {}): Promise<Discovery> {
-  const discovery = await ways[provider.row.discover ?? "openai"](provider, reach, options);
-  return { ...discovery, models: once(discovery.models).map((model) => withLimits(model, provider)) };
-}
-
-async function discoverList(provider: Provider, reach: Reach, options: Omit<Question, "url">): Promise<Discovery> {
-  return { provider: provider.id, ...(await askList(provider, reach, options)) };
+  const answer = await ways[provider.row.discover ?? "openai"](serverOf(provider, reach, options));
+  return { provider: provider.id, ...answer, models: once(answer.models).map((model) => withLimits(model, provider)) };
 }
 
 /** The models of the built-in table, for providers without a list. At an address of the user's own the names are the user's own too. */

@@ -15,6 +15,9 @@ export interface Discovery {
   readonly failure?: Failure;
 }
 
+/** What one kind of server said. */
+export type Answer = Omit<Discovery, "provider">;
+
 export interface DiscoveredModel {
   readonly id: string;
   /** The window in force, in tokens. */

@@ -1,37 +1,18 @@
 import { defined } from "../model/defined.ts";
-import type { Reach } from "../reach/reach.ts";
-import type { Provider } from "../route/target.ts";
-import { rootOf } from "./address.ts";
-import { ask } from "./ask.ts";
-import type { DiscoverOptions, Discovery } from "./discovery.ts";
-import { askList } from "./listed.ts";
-import { at, count, name } from "./shape.ts";
+import type { Answer } from "./discovery.ts";
+import { released, type Server } from "./server.ts";
+import { at, count } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
-export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider);
-  const [{ models, ...rest }, version] = await Promise.all([
-    askList(provider, reach, options),
-    ask(reach, provider, { ...options, url: `${root}/version` }),
-  ]);
-  const release = name(at(version.json, "version"));
-  return {
-    provider: provider.id,
-    server: release ? `vLLM ${release}` : "vLLM",
-    models: models.map((model) => ({ ...model, loaded: true })),
-    ...rest,
-  };
+export async function discoverVllm(server: Server): Promise<Answer> {
+  const [{ models, ...rest }, version] = await Promise.all([server.list(), server.at("/version")]);
+  return { server: released("vLLM", version), models: models.map((model) => ({ ...model, loaded: true })), ...rest };
 }
 
 /** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
-export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider);
-  const [{ models, ...rest }, server] = await Promise.all([
-    askList(provider, reach, options),
-    ask(reach, provider, { ...options, url: `${root}/get_server_info` }),
-  ]);
-  const release = name(at(server.json, "version"));
-  const own = count(at(server.json, "context_length"));
+export async function discoverSglang(server: Server): Promise<Answer> {
+  const [{ models, ...rest }, info] = await Promise.all([server.list(), server.at("/get_server_info")]);
+  const own = count(at(info.json, "context_length"));
   const found = models.map((model) =>
     defined({
       ...model,
@@ -40,10 +21,5 @@ export async function discoverSglang(provider: Provider, reach: Reach, options: 
       source: model.context === undefined && own !== undefined ? "/get_server_info" : model.source,
     }),
   );
-  return {
-    provider: provider.id,
-    server: release ? `SGLang ${release}` : "SGLang",
-    models: found,
-    ...rest,
-  };
+  return { server: released("SGLang", info), models: found, ...rest };
 }

@@ -1,34 +1,29 @@
 import { defined } from "../model/defined.ts";
 import { listOf } from "../model/json.ts";
-import type { Reach } from "../reach/reach.ts";
-import type { Provider } from "../route/target.ts";
-import { rootOf } from "./address.ts";
-import { ask } from "./ask.ts";
-import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
+import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { listed } from "./listed.ts";
+import type { Server } from "./server.ts";
 import { at, count, name, yes } from "./shape.ts";
 
 /**
  * llama.cpp's server: /v1/models names the model, /props tells the window of one slot (the total is shared by the slots) and what the
  * chat template can say. A router (several models) lists them with their state, and /props needs the model's name.
  */
-export async function discoverLlamacpp(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider);
-  const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
-  const [models, props] = await Promise.all([get("/v1/models"), get("/props")]);
+export async function discoverLlamacpp(server: Server): Promise<Answer> {
+  const [models, props] = await Promise.all([server.at("/v1/models"), server.at("/props")]);
   const entries = listOf(at(models.json, "data"));
   const states = new Map(entries.map((entry) => [name(at(entry, "id")), at(entry, "status.value")] as const));
   const router = [...states.values()].some((state) => typeof state === "string");
-  const asked = router ? (options.models ?? []).filter((model) => states.get(model) === "loaded") : [];
+  const asked = router ? server.asked.filter((model) => states.get(model) === "loaded") : [];
   const each = new Map(
-    await Promise.all(asked.map(async (model) => [model, (await get(`/props?model=${encodeURIComponent(model)}`)).json] as const)),
+    await Promise.all(asked.map(async (model) => [model, (await server.at(`/props?model=${encodeURIComponent(model)}`)).json] as const)),
   );
-  const { models: named, ...rest } = listed(provider, `${root}/v1/models`, models);
+  const { models: named, ...rest } = listed(server.provider, `${server.root}/v1/models`, models);
   const found = named.map((model) => {
     const own = router ? each.get(model.id) : entries.length === 1 ? props.json : undefined;
     return { ...withProps(model, own), loaded: router ? states.get(model.id) === "loaded" : true };
   });
-  return { provider: provider.id, server: serverOf(props.json), models: found, ...rest };
+  return { server: buildOf(props.json), models: found, ...rest };
 }
 
 function withProps(model: DiscoveredModel, props: unknown): DiscoveredModel {
@@ -48,7 +43,7 @@ function withProps(model: DiscoveredModel, props: unknown): DiscoveredModel {
 }
 
 /** "b9999-abcdef1"; a build outside git says "b0-unknown". */
-function serverOf(props: unknown): string {
+function buildOf(props: unknown): string {
   const build = name(at(props, "build_info"));
   return build && !/^b0\b/.test(build) ? `llama.cpp ${build}` : "llama.cpp";
 }

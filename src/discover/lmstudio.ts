@@ -1,24 +1,19 @@
 import { defined } from "../model/defined.ts";
 import { listOf } from "../model/json.ts";
-import type { Reach } from "../reach/reach.ts";
-import type { Provider } from "../route/target.ts";
-import { rootOf } from "./address.ts";
-import { ask } from "./ask.ts";
-import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
+import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { listed } from "./listed.ts";
+import type { Server } from "./server.ts";
 import { at, beyond, count, name, yes } from "./shape.ts";
 
 /**
  * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.
  * A model that is not loaded gets the window of its saved settings at its first request, which no endpoint tells.
  */
-export async function discoverLmstudio(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider);
-  const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
-  const [newest, older, plain] = await Promise.all([get("/api/v1/models"), get("/api/v0/models"), get("/v1/models")]);
+export async function discoverLmstudio(server: Server): Promise<Answer> {
+  const [newest, older, plain] = await Promise.all([server.at("/api/v1/models"), server.at("/api/v0/models"), server.at("/v1/models")]);
   const own = readNewest(newest.json) ?? readOlder(older.json);
-  const { models, ...rest } = own ? { models: own } : listed(provider, `${root}/v1/models`, plain);
-  return { provider: provider.id, server: "LM Studio", models: own ?? models.filter(({ id }) => !/embed/i.test(id)), ...rest };
+  const { models, ...rest } = own ? { models: own } : listed(server.provider, `${server.root}/v1/models`, plain);
+  return { server: "LM Studio", models: own ?? models.filter(({ id }) => !/embed/i.test(id)), ...rest };
 }
 
 function readNewest(json: unknown): DiscoveredModel[] | undefined {

@@ -1,9 +1,9 @@
 import type { Failure } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { rootOf } from "./address.ts";
-import { type AskOptions, ask } from "./ask.ts";
+import type { AskOptions } from "./ask.ts";
 import { fullName } from "./full-name.ts";
+import { serverOf } from "./server.ts";
 
 /** Loading reads gigabytes from disk. Milliseconds. */
 const patience = 10 * 60_000;
@@ -20,9 +20,9 @@ export async function makeOllamaCopy(
   options: AskOptions = {},
 ): Promise<Failure | undefined> {
   const body = { model: copy, from: model, parameters: { num_ctx: numCtx }, stream: false };
-  const url = `${rootOf(provider)}/api/create`;
-  const { failure } = await ask(reach, provider, { ...options, method: "POST", url, body });
-  return failure && { ...failure, message: `${url}: ${failure.message}` };
+  const server = serverOf(provider, reach, options);
+  const { failure } = await server.at("/api/create", { method: "POST", body });
+  return failure && { ...failure, message: `${server.root}/api/create: ${failure.message}` };
 }
 
 /** Loads a model, as its first request would. With a window of `numCtx` it stays for longer than the five minutes of the default. */
@@ -33,8 +33,8 @@ export async function loadOllama(
 ): Promise<Failure | undefined> {
   const window = numCtx === undefined ? {} : { options: { num_ctx: numCtx }, keep_alive: "30m" };
   // Without a prompt it only loads.
-  const question = { method: "POST", url: `${rootOf(provider)}/api/generate`, body: { model, stream: false, ...window } } as const;
-  return (await ask(reach, provider, { patience, ...question })).failure;
+  const question = { method: "POST", body: { model, stream: false, ...window } } as const;
+  return (await serverOf(provider, reach, { patience }).at("/api/generate", question)).failure;
 }
 
 /** Takes a copy away again; the layers stay with the model that they are of. */
@@ -44,8 +44,7 @@ export async function removeOllamaCopy(
   reach: Reach,
   options: AskOptions = {},
 ): Promise<Failure | undefined> {
-  const url = `${rootOf(provider)}/api/delete`;
-  const { failure } = await ask(reach, provider, { ...options, method: "DELETE", url, body: { model: copy } });
+  const { failure } = await serverOf(provider, reach, options).at("/api/delete", { method: "DELETE", body: { model: copy } });
   return failure?.status === 404 ? undefined : failure;
 }
 

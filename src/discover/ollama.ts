@@ -3,43 +3,39 @@ import type { Failure } from "../model/failure.ts";
 import { listOf, objectOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { rootOf } from "./address.ts";
-import { type AskOptions, ask } from "./ask.ts";
-import type { DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
+import type { AskOptions } from "./ask.ts";
+import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
+import { released, type Server, serverOf } from "./server.ts";
 import { at, beyond, count, name } from "./shape.ts";
 
 /**
  * Ollama's own endpoints: /api/tags what is there, /api/ps what is loaded and with which window, /api/show what a model was trained
  * for and can do. The window of a model that is not loaded is known only where its Modelfile sets `num_ctx`.
  */
-export async function discoverOllama(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider);
-  const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
-  const show = (model: string) => ask(reach, provider, { ...options, method: "POST", url: `${root}/api/show`, body: { model } });
+export async function discoverOllama(server: Server): Promise<Answer> {
   const [version, tags, running, ...shown] = await Promise.all([
-    get("/api/version"),
-    get("/api/tags"),
-    get("/api/ps"),
-    ...(options.models ?? []).map(show),
+    server.at("/api/version"),
+    server.at("/api/tags"),
+    server.at("/api/ps"),
+    ...server.asked.map((model) => server.at("/api/show", { method: "POST", body: { model } })),
   ]);
   const installed = at(tags.json, "models");
-  const failure = tags.failure ?? (Array.isArray(installed) ? undefined : notOllama(provider));
+  const failure = tags.failure ?? (Array.isArray(installed) ? undefined : notOllama(server.provider));
   const loaded = new Map(
     listOf(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
   );
-  const details = new Map((options.models ?? []).map((model, index) => [fullName(model), shown[index]?.json] as const));
+  const details = new Map(server.asked.map((model, index) => [fullName(model), shown[index]?.json] as const));
   // Our own copies with another window (`makeOllamaCopy`) are nobody's choice, unless asked for.
   const models = listOf(installed)
     .flatMap((entry) => readModel(entry, loaded, details))
     .filter(({ id }) => !id.startsWith("fcc/") || details.has(fullName(id)));
-  const release = name(at(version.json, "version"));
-  return { provider: provider.id, server: release ? `Ollama ${release}` : "Ollama", models, ...(failure && { failure }) };
+  return { server: released("Ollama", version), models, ...(failure && { failure }) };
 }
 
 /** The window with which a model is loaded now, by /api/ps. undefined: it is not loaded, or the version does not say. */
 export async function loadedWindow(provider: Provider, model: string, reach: Reach, options: AskOptions = {}): Promise<number | undefined> {
-  const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider)}/api/ps` });
+  const { json } = await serverOf(provider, reach, options).at("/api/ps");
   const entry = listOf(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));
 }
