@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { inTurn } from "../files/in-turn.ts";
 import type { Folders } from "../files/paths.ts";
-import { readJsonFile, writePrivateFile } from "../files/private-file.ts";
-import { isTree, own } from "../files/tree.ts";
+import { type Records, recordsIn } from "../files/records.ts";
+import { own } from "../files/tree.ts";
 import { copiedAlong } from "./copied-key.ts";
 
 /** A key that `fcc keys set` stored, and the origins that the provider had then, with the command that led there: it is sent to no other. */
@@ -14,18 +13,13 @@ export interface StoredKey {
 /** Far more than any key; what is larger was piped in by mistake. */
 export const longestKey = 16_384;
 
-const fileOf = (folders: Folders) => join(folders.data, "keys.json");
-
-export function readStoredKeys(folders: Folders): Keys {
-  const stored = readJsonFile(fileOf(folders));
-  const keys = isTree(stored) && isTree(stored.keys) ? stored.keys : {};
-  return Object.fromEntries(
-    Object.entries(keys).flatMap(([id, entry]) => {
-      if (!isTree(entry) || typeof entry.key !== "string" || !Array.isArray(entry.origins)) return [];
-      return [[id, { key: entry.key, origins: entry.origins.map(String) }]];
-    }),
+function keysIn({ data }: Folders): Records<StoredKey> {
+  return recordsIn(join(data, "keys.json"), "keys", ({ key, origins }) =>
+    typeof key === "string" && Array.isArray(origins) ? { key, origins: origins.map(String) } : undefined,
   );
 }
+
+export const readStoredKeys = (folders: Folders) => keysIn(folders).all();
 
 /** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing. */
 export function keyFault(key: string): string | undefined {
@@ -45,7 +39,7 @@ export async function setStoredKey(
   origins: readonly string[],
 ): Promise<string | undefined> {
   const fault = keyFault(key);
-  if (fault === undefined) await change(folders, (keys) => ({ ...keys, [provider]: { key: key.trim(), origins } }));
+  if (fault === undefined) await keysIn(folders).set(provider, { key: key.trim(), origins });
   return fault;
 }
 
@@ -56,16 +50,8 @@ export function listStoredKeys(folders: Folders): readonly { readonly provider: 
 
 /** false: there was none. */
 export async function removeStoredKey(folders: Folders, provider: string): Promise<boolean> {
-  if (own(readStoredKeys(folders), provider) === undefined) return false;
-  await change(folders, (keys) => Object.fromEntries(Object.entries(keys).filter(([id]) => id !== provider)));
+  const keys = keysIn(folders);
+  if (own(keys.all(), provider) === undefined) return false;
+  await keys.remove([provider]);
   return true;
-}
-
-type Keys = Readonly<Record<string, StoredKey>>;
-
-function change(folders: Folders, made: (keys: Keys) => Keys): Promise<void> {
-  return inTurn(fileOf(folders), async () => {
-    const keys = made(readStoredKeys(folders));
-    await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
-  });
 }
