@@ -38,6 +38,15 @@ export function keepEach<Item>(items: readonly Item[], isKept: (item: Item, inde
   return items.every(isKept) ? items : items.filter(isKept);
 }
 
+/** A turn or a result without some of its parts: the same one where every part is kept. */
+export function keepParts<Whole extends { readonly parts: readonly unknown[] }>(
+  whole: Whole,
+  isKept: (part: Whole["parts"][number], index: number) => boolean,
+): Whole {
+  const parts = keepEach(whole.parts, isKept);
+  return parts === whole.parts ? whole : { ...whole, parts };
+}
+
 /** `Array.prototype.push` of a list however long: as arguments, some hundred thousand items do not fit the stack. */
 export function append<Item>(list: Item[], items: readonly Item[]): void {
   for (let at = 0; at < items.length; at += 1) list.push(items[at] as Item);

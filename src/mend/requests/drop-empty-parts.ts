@@ -1,4 +1,4 @@
-import { keepEach, replaceEach } from "../../model/lists.ts";
+import { keepEach, keepParts, replaceEach } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../model/request.ts";
@@ -8,22 +8,13 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../m
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
 export function dropEmptyParts(request: Request, _: Quirks, wire: WireName): Request {
-  const full = replaceEach(request.turns, withoutEmptyParts);
+  const full = replaceEach(request.turns, (turn) => keepParts(turn, (part) => !isEmpty(part)));
   const thought = replaceEach(full, (turn, at) => (goesOn(turn, full[at + 1]) ? turn : withoutLastThoughts(turn, wire)));
   const turns = keepEach(thought, (turn, at) => turn.parts.some((part) => says(part, wire)) || goesOn(turn, full[at + 1]));
   return turns.some((turn: Turn): turn is Exclude<Turn, SystemTurn> => turn.role !== "system") ? { ...request, turns } : request;
 }
 
 type Part = UserPart | AssistantPart;
-
-function withParts(turn: Turn, parts: readonly Part[]): Turn {
-  return parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
-}
-
-function withoutEmptyParts(turn: Turn): Turn {
-  const parts = keepEach<Part>(turn.parts, (part) => !isEmpty(part));
-  return withParts(turn, parts);
-}
 
 function isEmpty(part: Part): boolean {
   if (part.type === "text") return !/\S/.test(part.text);
@@ -41,7 +32,8 @@ function says(part: Part, wire: WireName): boolean {
  */
 function withoutLastThoughts(turn: Turn, wire: WireName): Turn {
   if (wire !== "messages" || turn.parts.at(-1)?.type !== "thinking") return turn;
-  return withParts(turn, turn.parts.slice(0, turn.parts.findLastIndex(({ type }) => type !== "thinking") + 1));
+  const last = turn.parts.findLastIndex(({ type }) => type !== "thinking");
+  return keepParts(turn, (_, at) => at <= last);
 }
 
 /** The turn is the beginning of one that the assistant goes on with. */

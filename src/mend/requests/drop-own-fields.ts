@@ -1,4 +1,4 @@
-import { keepEach, replaceEach, replaceParts } from "../../model/lists.ts";
+import { keepParts, replaceEach, replaceParts } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
@@ -12,8 +12,7 @@ export function dropOwnFields(request: Request, { nativeFaults = [] }: Quirks, w
   const isKept = (part: Part) => part.type !== "opaque" || part.own === undefined || (part.wire === wire && !dropsAll);
   const without = dropsAll ? withoutOwn : nativeFaults.includes("tool-kinds") ? withoutOwnOfCall : undefined;
   const turns = replaceEach<Turn>(request.turns, (turn) => {
-    const parts = keepEach<Part>(turn.parts, isKept);
-    const kept = parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
+    const kept = keepParts(turn, isKept);
     return without === undefined ? kept : replaceParts(kept, without);
   });
   const tools = without === undefined ? request.tools : replaceEach(request.tools, bare);
