@@ -1,8 +1,8 @@
-import { replaceEach, replaceParts } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../../model/request.ts";
+import type { DocumentPart, ImagePart, MediaSource, Request, TextPart } from "../../model/request.ts";
 import { imageType } from "../image-header.ts";
+import { replaceShown } from "./shown.ts";
 
 /**
  * Corrects the media types of images. Images and documents that the model or its server does not accept become a sentence that says what is
@@ -30,15 +30,10 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell
     tell(`A document was left out: the server ${taken ? "takes documents only in the request itself" : "does not take documents"}.`);
     return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));
   };
-  const inner = (part: ResultPart): ResultPart => {
+  return replaceShown(request, (part) => {
     if (part.type === "image") return image(part);
     return part.type === "document" ? document(part) : part;
-  };
-  const turns = replaceEach<Turn>(request.turns, (turn) => {
-    if (turn.role !== "user") return turn;
-    return replaceParts(turn, (part) => (part.type === "tool-result" ? replaceParts(part, inner) : inner(part)));
   });
-  return { ...request, turns };
 }
 
 /** An image with the media type that its bytes have: Anthropic refuses a wrong one, and MCP servers often give one for screenshots. */

@@ -1,8 +1,7 @@
-import { replaceEach, replaceParts } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { ImagePart, Request, ResultPart, TextPart, Turn } from "../../model/request.ts";
-import { imagesIn } from "./refuse-images.ts";
+import type { ImagePart, Request, TextPart } from "../../model/request.ts";
+import { imagesIn, replaceShown } from "./shown.ts";
 
 /**
  * A server that takes only so many images in a request is shown the newest: with the history they add up, and each later request of an agent's
@@ -14,18 +13,12 @@ export function mendImageCount(request: Request, quirks: Quirks, _wire: WireName
   let excess = [...imagesIn(request)].length - quirks.mostImages;
   if (excess <= 0) return request;
   const answered = request.turns.findLastIndex(({ role }) => role === "assistant");
-  const older = (image: ImagePart): ImagePart | TextPart => {
-    if (excess <= 0) return image;
+  return replaceShown(request, (part, turn) => {
+    if (part.type !== "image" || turn > answered || excess <= 0) return part;
     excess -= 1;
     tell(`Older images were left out: the server takes ${quirks.mostImages} in a request.`);
-    return placeholder(image);
-  };
-  const inner = (part: ResultPart): ResultPart => (part.type === "image" ? older(part) : part);
-  const turns = replaceEach<Turn>(request.turns, (turn, index) => {
-    if (turn.role !== "user" || index > answered) return turn;
-    return replaceParts(turn, (part) => (part.type === "tool-result" ? replaceParts(part, inner) : inner(part)));
+    return placeholder(part);
   });
-  return { ...request, turns };
 }
 
 function placeholder({ cache }: ImagePart): TextPart {

@@ -1,7 +1,8 @@
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { ImagePart, Request } from "../../model/request.ts";
+import type { Request } from "../../model/request.ts";
+import { imagesIn } from "./shown.ts";
 
 /**
  * The failure of a request with an image that would have to be fetched first: fcc opens no address that a conversation names, and nobody but
@@ -21,15 +22,4 @@ export function refuseImages(request: Request, quirks: Quirks, wire: WireName): 
 
 function refused(message: string): Failure {
   return { kind: "bad-request", origin: "fcc", message };
-}
-
-/** In their order, those of results among them. */
-export function* imagesIn(request: Request): Generator<ImagePart> {
-  for (const turn of request.turns) {
-    if (turn.role !== "user") continue;
-    for (const part of turn.parts) {
-      if (part.type === "image") yield part;
-      if (part.type === "tool-result") for (const inner of part.parts) if (inner.type === "image") yield inner;
-    }
-  }
 }
