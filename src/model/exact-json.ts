@@ -1,3 +1,5 @@
+import { parseJson } from "./json.ts";
+
 /**
  * JSON whose long integers stay exact. `JSON.parse` changes 1234567890123456789, often a message's or a database row's id, and the model would
  * then see another id in its own call. An integer that a double cannot hold becomes a marked string when parsed, and an integer again when
@@ -12,9 +14,12 @@ const long = /\d{17}|9(?!007199254740991)\d{15}/;
 const shortest = 16;
 const integersAndBrackets = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.+-])|[{}[\]]/g;
 
-/** Numbers inside fewer than `depth` lists and objects stay numbers: they are settings, which fcc computes with. Throws as `JSON.parse` does. */
+/**
+ * The value, or undefined where the text is not JSON. Numbers inside fewer than `depth` lists and objects stay numbers: they are settings, which
+ * fcc computes with.
+ */
 export function parseExactly(text: string, depth = 0): unknown {
-  return JSON.parse(hasLong(text) ? marked(text, depth) : text);
+  return parseJson(hasLong(text) ? marked(text, depth) : text);
 }
 
 /** Writes what `parseExactly` gave, or what was made of it. */

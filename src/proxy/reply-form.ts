@@ -36,15 +36,13 @@ const withinArguments = 4;
 
 /** The JSON of a whole reply, or its text where it is none. */
 export function parseReply(text: string, { url, headers }: { readonly url: string; readonly headers: Headers }): unknown {
-  try {
-    return parseExactly(text.replace(/^\ufeff/, ""), withinArguments);
-  } catch {
-    const page = /html/i.test(headers["content-type"] ?? "") || text.trimStart().startsWith("<");
-    // Where a page came from is what a person needs to know.
-    return page
-      ? { error: { message: `${url} answered with a web page, not with a reply. Is it the right address?`, type: "server_error" } }
-      : text;
-  }
+  const reply = parseExactly(text.replace(/^\ufeff/, ""), withinArguments);
+  if (reply !== undefined) return reply;
+  const page = /html/i.test(headers["content-type"] ?? "") || text.trimStart().startsWith("<");
+  // Where a page came from is what a person needs to know.
+  return page
+    ? { error: { message: `${url} answered with a web page, not with a reply. Is it the right address?`, type: "server_error" } }
+    : text;
 }
 
 /**

@@ -29,7 +29,7 @@ describe("JSON with integers that a double cannot hold", () => {
     expect(stringifyExactly(body)).toContain('"most":9223372036854775807');
   });
 
-  it("is refused where JSON.parse refuses it", () => {
+  it("is none where JSON.parse refuses it", () => {
     for (const text of [
       "[012345678901234567890]",
       "[+12345678901234567890]",
@@ -37,7 +37,7 @@ describe("JSON with integers that a double cannot hold", () => {
       '{"a":12345678901234567890',
       '"12345678901234567890',
     ])
-      expect(() => parseExactly(text)).toThrow(SyntaxError);
+      expect(parseExactly(text)).toBeUndefined();
   });
 
   it("is JSON.parse for everything else", () => {

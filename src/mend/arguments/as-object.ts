@@ -16,12 +16,9 @@ export function asObject(text: string, schema: JsonSchema, unpacked = false): st
   const inner = withoutFence(trimmed);
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
   const verbatim = !isFenced && inner.includes("\n") ? text : inner;
-  let value: unknown;
-  try {
-    value = parseExactly(inner);
-  } catch {
+  const value = parseExactly(inner);
+  if (value === undefined)
     return inner.includes("{") ? fromBraces(inner, verbatim, schema) : (fromList(inner, schema) ?? fromValue(verbatim, schema));
-  }
   const packed = !unpacked && typeof value === "string" && /^\s*[[{"`]/.test(value) ? value : undefined;
   const found = packed === undefined ? fromValue(value, schema) : asObject(packed, schema, true);
   // JSON that is no object would pass for arguments with a client that looks no further.

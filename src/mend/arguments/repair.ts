@@ -32,10 +32,6 @@ function secondStart(text: string, from: number): string | undefined {
 }
 
 function repairedObject(text: string): string | undefined {
-  try {
-    const repaired = repairJson(text);
-    return isObject(parseJson(repaired)) ? repaired : undefined;
-  } catch {
-    return undefined;
-  }
+  const repaired = repairJson(text);
+  return repaired !== undefined && isObject(parseJson(repaired)) ? repaired : undefined;
 }

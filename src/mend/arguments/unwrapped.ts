@@ -65,7 +65,7 @@ function startsWrapped(text: string, names: ReadonlySet<string>): boolean | "per
 const deepest = 4;
 
 function unwrapped(text: string, names: ReadonlySet<string>): string | undefined {
-  let value = parsed(text);
+  let value = parseExactly(text);
   for (let depth = 0; depth < deepest && isObject(value); depth += 1) {
     const members = Object.keys(value);
     if (depth > 0 && members.every((name) => names.has(name))) return stringifyExactly(value);
@@ -73,15 +73,7 @@ function unwrapped(text: string, names: ReadonlySet<string>): string | undefined
     if (field === undefined || more.length > 0 || !argumentFields.includes(field) || members.some((name) => names.has(name)))
       return undefined;
     const inner: unknown = value[field];
-    value = typeof inner === "string" ? parsed(inner) : inner;
+    value = typeof inner === "string" ? parseExactly(inner) : inner;
   }
   return undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    return undefined;
-  }
 }

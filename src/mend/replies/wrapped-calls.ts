@@ -55,18 +55,10 @@ interface Call {
 
 /** None where one of them is no call, or of a tool that is not there: the client then tells the model what it did. */
 function callsIn(json: string, tools: KnownTools): readonly Call[] {
-  const uses = listOf(objectOf(parsed(json)).tool_uses).map((use): Call | undefined => {
+  const uses = listOf(objectOf(parseExactly(json)).tool_uses).map((use): Call | undefined => {
     const { recipient_name: recipient, parameters } = objectOf(use);
     const name = typeof recipient === "string" ? tools.find(recipient)?.sent : undefined;
     return name === undefined || !isObject(parameters) ? undefined : { name, json: stringifyExactly(parameters) };
   });
   return uses.every((call) => call !== undefined) ? uses : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -21,14 +21,8 @@ export function endsInMember(text: string): boolean {
 
 /** JSON as models write it; undefined where even repair does not help. */
 export function looseJson(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    if (endsInMember(text)) return undefined;
-    try {
-      return parseExactly(repairJson(text));
-    } catch {
-      return undefined;
-    }
-  }
+  const value = parseExactly(text);
+  if (value !== undefined || endsInMember(text)) return value;
+  const repaired = repairJson(text);
+  return repaired === undefined ? undefined : parseExactly(repaired);
 }

@@ -13,17 +13,20 @@ function withLoneBackslashes(text: string): string {
 }
 
 /**
- * `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube, and
- * where it took a quote in a string for the string's end, and what came behind for members that nobody wrote, or made another quote of it.
+ * `jsonrepair`; undefined where it finds no repair, where to look for one would cost the square of the text, or its cube, and where it took a
+ * quote in a string for the string's end, and what came behind for members that nobody wrote, or made another quote of it.
  */
-export function repairJson(text: string): string {
+export function repairJson(text: string): string | undefined {
   const escaped = withLoneBackslashes(withShortStrings(text));
   const repairs = countRepairs(escaped);
-  if (repairs === undefined) throw new Error("beyond repair");
-  const repaired = jsonrepair(escaped);
-  const hasQuotes = (repaired.match(escapedQuote)?.length ?? 0) < escaped.split('"').length;
-  if (!hasQuotes || (startsQuoted.test(escaped) && !hasNames(escaped, repaired, repairs === 0))) throw new Error("beyond repair");
-  return repaired;
+  if (repairs === undefined) return undefined;
+  try {
+    const repaired = jsonrepair(escaped);
+    const hasQuotes = (repaired.match(escapedQuote)?.length ?? 0) < escaped.split('"').length;
+    return hasQuotes && (!startsQuoted.test(escaped) || hasNames(escaped, repaired, repairs === 0)) ? repaired : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const escapedQuote = /(?<!\\)(?:\\\\)*\\"/g;

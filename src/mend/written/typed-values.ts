@@ -24,9 +24,6 @@ export function typedValue(text: string, schema: unknown): unknown {
     return value === undefined ? text : value;
   }
   if (types.size > 0) return text;
-  try {
-    return parseExactly(trimmed);
-  } catch {
-    return text;
-  }
+  const value = parseExactly(trimmed);
+  return value === undefined ? text : value;
 }

@@ -92,11 +92,8 @@ const withinContent = 4;
 
 function parseWhole(bytes: Buffer): Parsed {
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");
-  try {
-    return { json: parseExactly(text, withinContent) };
-  } catch {
-    return refuse(faultOf(text));
-  }
+  const json = parseExactly(text, withinContent);
+  return json === undefined ? refuse(faultOf(text)) : { json };
 }
 
 function faultOf(text: string): string {

@@ -66,9 +66,5 @@ const withinInput = 3;
 export function readEvent(event: Buffer): JsonObject {
   const lines = event.toString("utf8").split(/\r?\n/);
   const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
-  try {
-    return objectOf(parseExactly(data.join("\n"), withinInput));
-  } catch {
-    return {};
-  }
+  return objectOf(parseExactly(data.join("\n"), withinInput));
 }

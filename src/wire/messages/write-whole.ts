@@ -52,10 +52,6 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
 /** A call's input can only be an object here; where the arguments are none, nobody can say which was meant. */
 function readArguments(json: string): JsonObject | undefined {
   if (json.trim() === "") return {};
-  try {
-    const value = parseExactly(json);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseExactly(json);
+  return isObject(value) ? value : undefined;
 }
