@@ -6,6 +6,7 @@ import type { Stage } from "../../model/stage.ts";
 import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { argumentFields, ofCall } from "../written/call.ts";
+import { looseJson } from "../written/loose-json.ts";
 
 /**
  * Arguments that stand a level too deep, `{"arguments":{"command":"ls"}}` or a whole call where its arguments belong, are taken out: DeepSeek, GLM
@@ -51,7 +52,9 @@ function mayTakeMore({ additionalProperties: others, ...schema }: JsonSchema): b
   return others === true || isObject(others) || ["patternProperties", "allOf", "anyOf", "oneOf", "$ref"].some((word) => word in schema);
 }
 
-const ofWrapper: readonly string[] = [...argumentFields, ...ofCall];
+/** The last is a word of the schema in which a model has read of them. */
+const wrappers: readonly string[] = [...argumentFields, "properties"];
+const ofWrapper: readonly string[] = [...wrappers, ...ofCall];
 
 /** Whether the first member is one that a wrapper has. Before it no model writes more white space than this, which is looked at with each delta. */
 function startsWrapped(text: string, names: ReadonlySet<string>): boolean | "perhaps" {
@@ -70,10 +73,9 @@ function unwrapped(text: string, names: ReadonlySet<string>): string | undefined
     const members = Object.keys(value);
     if (depth > 0 && members.every((name) => names.has(name))) return stringifyExactly(value);
     const [field, ...more] = members.filter((name) => !ofCall.has(name));
-    if (field === undefined || more.length > 0 || !argumentFields.includes(field) || members.some((name) => names.has(name)))
-      return undefined;
+    if (field === undefined || more.length > 0 || !wrappers.includes(field) || members.some((name) => names.has(name))) return undefined;
     const inner: unknown = value[field];
-    value = typeof inner === "string" ? parseExactly(inner) : inner;
+    value = typeof inner === "string" ? looseJson(inner) : inner;
   }
   return undefined;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { unwrapArguments } from "../../../src/mend/arguments/unwrapped.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
+import { textTools } from "../../../src/mend/markup/text-tools.ts";
+import { pipe } from "../../../src/model/pipe.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
-import { type Part, tool, walk } from "../walk.ts";
+import { countingIds, type Part, tool, walk } from "../walk.ts";
 
 const open = (name: string, more: object) => ({
   type: "function" as const,
@@ -31,6 +33,8 @@ describe("arguments a level too deep", () => {
     ["in the whole call", '{"name":"Bash","arguments":{"command":"ls"}}', '{"command":"ls"}'],
     ["in a call within one", '{"arguments":{"name":"Bash","arguments":{"command":"ls"}}}', '{"command":"ls"}'],
     ["of which there are none", '{"parameters":{}}', "{}"],
+    ["under the schema's word for them", '{"properties":{"command":"ls"}}', '{"command":"ls"}'],
+    ["in a string that is nearly JSON", '{"arguments":"{command: \'ls\'}"}', '{"command":"ls"}'],
     ["with a long number", '{"arguments":{"timeout":12345678901234567890}}', '{"timeout":12345678901234567890}'],
   ])("are taken out: %s", (_, json, inner) => {
     expect(mended(json)).toEqual([call("Bash", inner), { text: "so" }]);
@@ -59,6 +63,19 @@ describe("arguments a level too deep", () => {
     ["a tool that is not known", "nope", '{"arguments":{"a":1}}'],
   ])("are left to %s", (_, name, json) => {
     expect(mended(json, name)).toEqual([call(name, json), { text: "so" }]);
+  });
+
+  it.each([
+    ["taken out", "Bash", '{"command":"ls"}', '{"command":"ls"}'],
+    ["left to a tool that takes any other argument", "open", '{"a":"x"}', '{"arguments":{"a":"x"}}'],
+  ])("are %s in a call that was written as text too", (_, name, inner, json) => {
+    const text = `<tool_call><function=${name}><parameter=arguments>${inner}</parameter></function></tool_call>`;
+    const stage = () =>
+      pipe(
+        textTools(tools, countingIds(), () => false),
+        unwrapArguments(tools),
+      );
+    expect(walk(stage, { parts: [{ text }], stop: "end" }).parts).toEqual([{ ...call(name, json), id: "call_1" }]);
   });
 
   it("go on as they come once their first name is no such one", () => {

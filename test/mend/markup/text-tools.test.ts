@@ -134,11 +134,6 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["Hermes, opened twice", '<tool_call>\n<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n</tool_call>', [read()]],
   [
-    "DSML, all arguments in one",
-    '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="arguments" string="false">{"file_path":"a"}</｜DSML｜parameter></｜DSML｜invoke>',
-    [read()],
-  ],
-  [
     "Qwen3-Coder, its tags in a value",
     "<tool_call>\n<function=Bash>\n<parameter=command>\necho '<parameter=x>' '<function=y>'\n</parameter>\n</function>\n</tool_call>",
     [bash("echo '<parameter=x>' '<function=y>'", "call_1")],
