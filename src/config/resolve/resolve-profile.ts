@@ -50,43 +50,25 @@ export async function resolveProfile(configuration: Configuration): Promise<Reso
   if ("error" in assembled) return assembled;
   const { used, on } = assembled;
 
-  const faults: string[] = [];
-  const notices: string[] = [];
-  const variables: string[] = [];
-  const providers: Record<string, Provider> = {};
-  const keyless = new Map<string, readonly string[]>();
-  await Promise.all(
-    [...used.values()].map(async (one) => {
-      const { provider, keys, tlsFaults } = await fetchProvider(configuration, one);
-      if (keys.fault) keyless.set(one.id, keys.fault);
-      faults.push(...tlsFaults);
-      notices.push(...keys.notices);
-      variables.push(...keys.variables);
-      providers[one.id] = provider;
-    }),
-  );
-  const targetOf = (settings: TargetSettings): Target | undefined => {
-    const one = on.get(settings);
-    const provider = one && own(providers, one.id);
-    return provider && targetOn(provider, one.quirks, settings);
-  };
-  const hasKey = (settings: TargetSettings) => !keyless.has(on.get(settings)?.id ?? "");
+  const fetched = await Promise.all([...used.values()].map((one) => fetchProvider(configuration, one)));
+  const keyed = fetched.filter(({ keys }) => keys.fault === undefined);
+  const keyless = fetched.flatMap(({ provider: { id }, keys: { fault } }) => (fault === undefined ? [] : [{ id, fault }]));
+  const faults = fetched.flatMap(({ tlsFaults }) => tlsFaults);
+  const lacksKey = (settings: TargetSettings) => keyless.some(({ id }) => id === on.get(settings)?.id);
   // What has an alternative in each of its lists is left out.
-  const lacking = listsOf(flat).every((list) => list.some(hasKey)) ? [] : [...keyless.values()].flat();
+  const lacking = listsOf(flat).some((list) => list.every(lacksKey)) ? keyless.flatMap(({ fault }) => fault) : [];
   if (faults.length + lacking.length > 0) {
-    const incomplete = profileOf(flat, providers, targetOf);
+    const incomplete = profileOf(flat, on, fetched);
     return { error: configurationError(...faults, ...lacking), incomplete, ...(faults.length === 0 && { keyless: true }) };
   }
-  for (const [id, why] of keyless) {
-    delete providers[id];
-    notices.push(`${id} is left out: ${why.join(" ")}`);
-  }
-  for (const other of await otherProviders(configuration, used)) {
-    providers[other.provider.id] = other.provider;
-    variables.push(...other.variables);
-  }
+  const others = await otherProviders(configuration, used);
+  const variables = [...fetched.map(({ keys }) => keys), ...others].flatMap((one) => one.variables);
+  const notices = [
+    ...fetched.flatMap(({ keys }) => keys.notices),
+    ...keyless.map(({ id, fault }) => `${id} is left out: ${fault.join(" ")}`),
+  ];
   return {
-    profile: profileOf(flat, providers, targetOf),
+    profile: profileOf(flat, on, [...keyed, ...others]),
     ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
@@ -134,13 +116,19 @@ function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[]
   return targetKeys.flatMap((key) => (settings[key] === undefined ? [] : [settings[key]]));
 }
 
-/** What `targetOf` knows no target for is left out. */
+/** Of targets on these providers; others are left out. */
 function profileOf(
   flat: FlatProfile,
-  providers: Readonly<Record<string, Provider>>,
-  targetOf: (settings: TargetSettings) => Target | undefined,
+  on: ReadonlyMap<TargetSettings, AssembledProvider>,
+  given: readonly { readonly provider: Provider }[],
 ): Profile {
-  const targets = (list: readonly TargetSettings[]) => list.flatMap((settings) => targetOf(settings) ?? []) as unknown as Targets;
+  const providers = Object.fromEntries(given.map(({ provider }) => [provider.id, provider]));
+  const targetOf = (settings: TargetSettings): readonly Target[] => {
+    const assembled = on.get(settings);
+    const provider = assembled && own(providers, assembled.id);
+    return assembled === undefined || provider === undefined ? [] : [targetOn(provider, assembled.quirks, settings)];
+  };
+  const targets = (list: readonly TargetSettings[]) => list.flatMap(targetOf) as unknown as Targets;
   const main = targets(flat.settings.model);
   const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));
   return {
