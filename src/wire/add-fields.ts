@@ -7,9 +7,9 @@ export function withFields(body: Record<string, unknown>, added: Readonly<Record
   return { ...body, ...Object.fromEntries(joined) };
 }
 
-/** The same for the bytes of a body, of which every other one stays. */
-export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>>): Buffer {
-  const fields = fieldSpans(bytes, rootOf(bytes));
+/** The same for the bytes of the object that begins at a place, of which every other one stays. */
+export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>>, at = rootOf(bytes)): Buffer {
+  const fields = fieldSpans(bytes, at);
   const last = fields?.at(-1);
   if (last === undefined) return bytes;
   const places: (Span & { readonly by: string })[] = [];

@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import { fieldNamed, fieldSpans, parsed, splice } from "../json-bytes.ts";
+import { addFields } from "../add-fields.ts";
+import { fieldNamed, fieldSpans, valueNamed } from "../json-bytes.ts";
 import { saysWhy } from "./end-blocks.ts";
 import type { EventMend } from "./mend-events.ts";
 
@@ -42,14 +42,6 @@ const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
 /** The object that begins at a place, with those fields that it has not, or has null for. */
 function withFields(bytes: Buffer, at: number, fields: Fields): Buffer {
   const own = fieldSpans(bytes, at);
-  const last = own?.at(-1);
-  if (last === undefined) return bytes;
-  const places = Object.entries(fields).flatMap(([name, value]) => {
-    const given = fieldNamed(bytes, own, name);
-    const is = given && parsed(bytes, given.value);
-    if (isObject(is) || Array.isArray(is)) return [];
-    const by = JSON.stringify(value);
-    return given === undefined ? [{ start: last.end, end: last.end, by: `,${JSON.stringify(name)}:${by}` }] : [{ ...given.value, by }];
-  });
-  return splice(bytes, places);
+  const lacks = ([name]: [string, unknown]) => typeof (valueNamed(bytes, own, name) ?? undefined) !== "object";
+  return addFields(bytes, Object.fromEntries(Object.entries(fields).filter(lacks)), at);
 }
