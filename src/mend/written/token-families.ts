@@ -7,10 +7,6 @@ import { looseJson } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls, invokeTags } from "./xml-call.ts";
 
-/** The special tokens of DeepSeek come with full-width bars and low lines, or with ASCII ones where somebody normalised them. */
-const ascii = (text: string): string =>
-  text.replace(/<\/?[｜|][^<>]{1,40}?[｜|]?>/g, (token) => token.replaceAll("｜", "|").replaceAll("▁", "_"));
-
 /**
  * The bars are U+FF5C in what the model writes; V4 doubles them on DeepSeek's own API, and others write them in ASCII. GigaChat 3.5 has a word
  * of its own between them. V4.1 has a space before the names of its tags.
@@ -46,12 +42,30 @@ export const dsmlInvoke: Family = {
 const dsmlValueEnd = dsmlAt("parameter>\\s*$");
 export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 
-const callEnds = ["<｜tool▁call▁end｜>", "<|tool▁call▁end|>", "<|tool_call_end|>"];
-/** What stands behind the last call: with no section around the calls, the text goes on there. */
-function behindCalls(body: string): string {
-  const end = Math.max(...callEnds.map((token) => (body.includes(token) ? body.lastIndexOf(token) + token.length : 0)));
-  const rest = body.slice(end);
-  return end === 0 || rest.trim() === "" ? "" : rest;
+/** DeepSeek's tokens have full-width bars and low lines, or ASCII ones where somebody normalised them. */
+const token = (name: string): string => `<[｜|]${name.replaceAll("_", "[▁_]")}[｜|]>`;
+const callBegin = new RegExp(token("tool_call_begin"));
+const callEnd = new RegExp(token("tool_call_end"));
+const parted = new RegExp(`^([^]*?)(?:${token("tool_sep")}|<\\|tool_call_argument_begin\\|>)([^]*?)(?:${callEnd.source}[^]*)?$`);
+
+/** Calls between tokens; what stands behind the last is text, where no token ends them together. */
+function readSection(body: string, opener: string): Written | undefined {
+  // A section of no calls says nothing.
+  if (body.trim() === "" && !callBegin.test(opener)) return { calls: [] };
+  const [, ...pieces] = (opener + body).split(callBegin);
+  const [, ...behind] = body.split(callEnd);
+  const rest = behind.at(-1) ?? "";
+  return calls(allOf(pieces.map(sectionCall)), rest.trim() === "" ? "" : rest);
+}
+
+function sectionCall(piece: string): WrittenCall | undefined {
+  const [, before, json] = parted.exec(piece) ?? [];
+  if (before === undefined || json === undefined) return undefined;
+  const body = json.trimEnd();
+  const fenced = body.endsWith("```") ? /^([^\n]*)\n\s*```(?:json)?([\s\S]*)$/.exec(body.slice(0, -"```".length)) : null;
+  const [, name = before, inside = json] = fenced ?? [];
+  const call = namedCall(name.trim(), inside.trim() || "{}");
+  return call !== undefined && /:\d+$/.test(call.name) ? { ...call, id: call.name } : call;
 }
 
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
@@ -59,46 +73,20 @@ export const deepseek: Family = {
   open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
   // The last is the turn's: a fence among the calls hides it from what takes such tokens off the end of a text.
   close: ["<｜tool▁calls▁end｜>", "<|tool▁calls▁end|>", "<|tool_calls_end|>", "<｜end▁of▁sentence｜>"],
-  read: (body, opener) => {
-    const pieces = ascii(opener + body)
-      .split("<|tool_call_begin|>")
-      .slice(1);
-    return calls(allOf(pieces.map(deepseekCall)), behindCalls(body));
-  },
+  read: readSection,
 };
 
-function deepseekCall(piece: string): WrittenCall | undefined {
-  const [, before, json] = /^([\s\S]*?)<\|tool_sep\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece) ?? [];
-  if (before === undefined || json === undefined) return undefined;
-  const body = json.trimEnd();
-  const fenced = body.endsWith("```") ? /^([^\n]*)\n\s*```(?:json)?([\s\S]*)$/.exec(body.slice(0, -"```".length)) : null;
-  const [, name = before, inside = json] = fenced ?? [];
-  return namedCall(name.trim(), inside.trim() || "{}");
-}
-
-/** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. On Bedrock its calls often stand in its reasoning. */
+/**
+ * Kimi K2, which shares a token with DeepSeek's ASCII spelling: the id is `functions.NAME:INDEX`, and the model wants it back. On Bedrock its calls
+ * often stand in its reasoning.
+ */
 export const kimi: Family = {
   // The second is how the model itself misspells the first.
   open: ["<|tool_calls_section_begin|>", "<|tool_call_section_begin|>", "<|tool_call_begin|>"],
   close: ["<|tool_calls_section_end|>", "<|tool_call_section_end|>"],
-  read: (body, opener) => {
-    // DeepSeek's ASCII spelling shares the inner token.
-    if ((opener + body).includes("<|tool_sep|>")) return deepseek.read(body, opener);
-    // A section of no calls says nothing.
-    if (opener !== "<|tool_call_begin|>" && body.trim() === "") return { calls: [] };
-    const pieces = (opener + body).split("<|tool_call_begin|>").slice(1);
-    return calls(allOf(pieces.map(kimiCall)), behindCalls(body));
-  },
+  read: readSection,
   inThinking: true,
 };
-
-function kimiCall(piece: string): WrittenCall | undefined {
-  const [, head, json] = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece) ?? [];
-  if (head === undefined || json === undefined) return undefined;
-  const id = head.trim();
-  const call = namedCall(id, json.trim() || "{}");
-  return call !== undefined && /:\d+$/.test(id) ? { ...call, id } : call;
-}
 
 /** Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. */
 export const mistral: Family = {

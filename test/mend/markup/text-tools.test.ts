@@ -148,6 +148,12 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     'So <|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|> then',
     [{ text: "So" }, read({ file_path: "a" }, "functions.Read:0"), { text: "then" }],
   ],
+  ["DeepSeek's section without calls", "So.<｜tool▁calls▁begin｜><｜tool▁calls▁end｜>", [{ text: "So." }]],
+  [
+    "DeepSeek, its tokens in a value",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "<｜User｜>"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    [read({ file_path: "<｜User｜>" })],
+  ],
   ["Kimi's section without calls", "So.<|tool_calls_section_begin|><|tool_calls_section_end|>", [{ text: "So." }]],
   [
     "Qwen3-Coder, the first call's tag left open",
