@@ -39,7 +39,7 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
   const feed = (text: string): SseMessage[] => {
     if (text === "" || over) return [];
     held += text.length;
-    parser.feed(text);
+    withoutStacks(() => parser.feed(text));
     const out = messages.take();
     if (out.length === 0 && held > longestEvent) {
       over = true;
@@ -56,4 +56,15 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
     fail: () => [],
     end: () => [...feed(decoder.decode()), ...feed("\n\n")],
   };
+}
+
+/** The parser makes an error of each line whose field it does not know, and a stack for each costs seconds a megabyte. */
+function withoutStacks(act: () => void): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    act();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

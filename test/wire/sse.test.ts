@@ -74,6 +74,22 @@ describe("server-sent events", () => {
     const piece = Buffer.from(`: ${"x".repeat(8 * 1024 * 1024)}\n\n`);
     for (let count = 0; count < 10; count += 1) expect(stage.push(piece)).toEqual([]);
   });
+
+  it("lines of an unknown field cost not much more than those of a known one", () => {
+    const cost = (line: string) => {
+      const bytes = Buffer.from(line.repeat(100_000));
+      return Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const before = process.cpuUsage();
+          readSse().push(bytes);
+          const { user, system } = process.cpuUsage(before);
+          return user + system;
+        }),
+      );
+    };
+    // Six times as much on Node 20; fifty times where a stack is made for each.
+    expect(cost("ib:\n") / cost("data:\n")).toBeLessThan(20);
+  });
 });
 
 describe("the data of an event", () => {
