@@ -6,9 +6,21 @@ import { projectFile, systemFile, userFile, world } from "./world.ts";
 /** Rights do not hold for root. */
 const isRoot = process.getuid?.() === 0;
 
-const faults: readonly [name: string, make: (path: string) => void, why: string][] = [
+type Fault = readonly [name: string, make: (path: string) => void, why: string];
+
+/** /proc/self/pagemap holds hundreds of gigabytes, /proc/kmsg waits where one may read it, and both say that they are empty. */
+const ofTheKernel = ["pagemap", "maps"].map(
+  (name): Fault => [
+    `a link to what only seems to be an empty file, ${name}`,
+    (path) => symlinkSync(`/proc/self/${name}`, path),
+    "it is a file of the kernel's",
+  ],
+);
+
+const faults: readonly Fault[] = [
   ["a folder of its name", (path) => mkdirSync(path), "it is a folder"],
   ["a link to a device without end", (path) => symlinkSync("/dev/zero", path), "it is a device or a pipe"],
+  ...(process.platform === "linux" ? ofTheKernel : []),
   ["more than anybody writes", (path) => writeHoles(path), "it is larger than 16 MB"],
   ["a link to itself", (path) => symlinkSync(path, path), "the link leads in a circle"],
   ["a link that leads nowhere", (path) => symlinkSync(join(path, "../gone"), path), "the link leads nowhere"],
@@ -69,6 +81,11 @@ describe("a file that is there and cannot be read is an error, since a boundary 
     const endless = world();
     symlinkSync("/dev/zero", join(endless.project, "package.json"));
     expect(await endless.resolve()).toEqual({ nothing: true });
+    if (process.platform === "linux") {
+      const kernels = world();
+      symlinkSync("/proc/self/mem", join(kernels.project, "package.json"));
+      expect(await kernels.resolve()).toEqual({ nothing: true });
+    }
     const huge = world();
     writeHoles(join(huge.project, "package.json"));
     expect(await huge.resolve()).toEqual({ nothing: true });

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
 import { reason } from "../errors.ts";
@@ -152,10 +152,24 @@ const largestRead = 16 * 1024 * 1024;
 function unfit(path: string): string | undefined {
   try {
     const stats = statSync(path);
-    if (stats.isFile()) return stats.size > largestRead ? "it is larger than 16 MB" : undefined;
-    return stats.isDirectory() ? undefined : "it is a device or a pipe";
+    if (stats.isDirectory()) return undefined;
+    if (!stats.isFile()) return "it is a device or a pipe";
+    if (stats.size > largestRead) return "it is larger than 16 MB";
+    return stats.size === 0 && holdsMoreThanNothing(path) ? "it is a file of the kernel's" : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What says to be empty and is not: /proc/self/pagemap has hundreds of gigabytes, and /proc/kmsg waits for the kernel's next word. */
+function holdsMoreThanNothing(path: string): boolean {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    return readSync(file, Buffer.alloc(1)) > 0;
+  } catch {
+    return true;
+  } finally {
+    closeSync(file);
   }
 }
 
