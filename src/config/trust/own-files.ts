@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { programEndings } from "../../system/on-path.ts";
 import type { Layer } from "../files/layer.ts";
 import { isTree } from "../files/tree.ts";
@@ -22,7 +22,9 @@ export function ownFiles({ tree, folder = "" }: Layer): readonly string[] {
     ...fromFolder(commands.flatMap((command) => filesMeantBy([...programsMeantBy(command), ...command.flatMap(namesIn)]))),
     ...fromFolder(commands.flatMap((command) => filesMeantBy(command.flatMap(wordsIn)))).filter(isRun),
     // Clients run where the user is, which is mostly there.
-    ...wordsForClients(tree.clients).map((path) => resolve(project, path)),
+    ...filesMeantBy(wordsForClients(tree.clients))
+      .map((path) => resolve(project, path))
+      .filter((path) => settings.test(path) || code.test(path) || (extname(path) === "" && isRun(path))),
   ];
   return [...new Set(named)].sort().flatMap((file) => {
     const held = isBelow(clone, file) ? contentOf(file, clone) : undefined;
@@ -67,6 +69,9 @@ const namesIn = (word: string) => [word, word.replace(/^-[^=]*=/, "")];
 /** The words of a line for a shell: `sh -c "node token.js"`. */
 const wordsIn = (line: string) => line.split(/[\s;&|()<>"'`=$]+/);
 
+/** The words of an argument that is itself a configuration: JSON (`--mcp-config {"command":"./mcp.sh"}`) or TOML (`mcp_servers.a.args=["a.js"]`). */
+const configured = (argument: string) => (/^(?:-*[\w.-]+\s*=\s*)?["'[{]/.test(argument) ? argument.split(/[\s="'[\]{},]+/) : []);
+
 /** A line for a shell also names what it writes and reads (`... | tee .token`), which would have to be trusted anew at each launch. */
 function isRun(path: string): boolean {
   return code.test(path) || ((statsOf(path)?.mode ?? 0) & 0o111) !== 0;
@@ -86,15 +91,14 @@ function commandsIn(value: unknown): readonly (readonly string[])[] {
  * nothing; a variable may be a command line (`NODE_OPTIONS=--require ./x.js`).
  */
 function wordsForClients(clients: unknown): readonly string[] {
-  const words = (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
-    ...(Array.isArray(args) ? args.map(String).flatMap(namesIn) : []),
+  return (isTree(clients) ? Object.values(clients).filter(isTree) : []).flatMap(({ args, env }) => [
+    ...(Array.isArray(args) ? args.map(String).flatMap((argument) => [...namesIn(argument), ...configured(argument)]) : []),
     ...(isTree(env)
       ? Object.values(env)
           .map(String)
           .flatMap((value) => [value, ...wordsIn(value)])
       : []),
   ]);
-  return words.filter((word) => code.test(word) || settings.test(word));
 }
 
 /** What is no path (a prompt of some kilobytes, a NUL) has none. */

@@ -335,9 +335,14 @@ describe("trust", () => {
     ["args: [--mcp-config, ./tools/mcp.json]", "tools/mcp.json"],
     ["args: [--settings=tools/settings.json]", "tools/settings.json"],
     ["env: { NODE_OPTIONS: '--no-warnings --require ./tools/first.js' }", "tools/first.js"],
+    [`args: [--mcp-config, '{"mcpServers":{"a":{"command":"./tools/mcp"}}}']`, "tools/mcp"],
+    [`args: ['--mcp-config={"mcpServers":{"a":{"command":"node","args":["-r","./tools/mcp"]}}}']`, "tools/mcp.js"],
+    [`args: [--settings, '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"sh tools/stop.sh -x"}]}]}}']`, "tools/stop.sh"],
+    [`args: [-c, 'mcp_servers.a={command = "python3", args = ["tools/mcp.py"]}']`, "tools/mcp.py"],
   ])("covers what a client is started with: %s", async (started, file) => {
     const settings = `profile: a\nprofiles: { a: openai/x }\nclients: { claude: { ${started} } }\n`;
     const there = world({ "home/project/.config/fccrc": settings, [`home/project/${file}`]: "1" });
+    chmodSync(join(there.project, file), 0o755);
     await there.loaded({ decide: async () => true });
     await there.loaded({ decide: never });
     there.write(`home/project/${file}`, "2");
