@@ -48,6 +48,14 @@ export function providerDraft(id: string, address: string, wire: WireName, rows:
   return there && row.ownAddress !== true ? {} : { baseUrl: address };
 }
 
+/**
+ * Whether a key that stands in another tool's configuration is one. Where a server of this machine takes none, tools that insist on one are
+ * given a word ("ollama", "sk-no-key-required"); LiteLLM's, and one that somebody set for vLLM, has digits.
+ */
+export function isKey(text: string, row: Row | undefined): boolean {
+  return row?.kind !== "local" || /\d/.test(text);
+}
+
 /** `$KEY` and `${KEY}` name a variable; anything else is the key itself. */
 export function keyOf(written: unknown): { readonly env: string } | { readonly secret: string } | undefined {
   if (typeof written !== "string" || written.trim() === "") return undefined;

@@ -2,7 +2,7 @@ import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
 import { nameFor } from "../resolve/addresses.ts";
 import type { Rows } from "../resolve/known-providers.ts";
-import { type Adopted, providerDraft, rowAt } from "./adopted.ts";
+import { type Adopted, isKey, providerDraft, rowAt } from "./adopted.ts";
 
 /**
  * The environment by which Claude Code is pointed at another server: ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN or ANTHROPIC_API_KEY,
@@ -27,7 +27,8 @@ export function readAnthropicEnvironment(env: Environment, rows: Rows): Adopted 
   }
   const draft = row === undefined ? { speaks: { messages: { baseUrl: address } } } : providerDraft(id, address, "messages", rows);
   const variable = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"].find((name) => env[name]?.trim());
-  const key = variable === undefined || row?.kind === "local" || row?.key?.env.includes(variable) ? {} : { key: { env: variable } };
+  const isNamed = variable !== undefined && isKey(env[variable] ?? "", row) && row?.key?.env.includes(variable) !== true;
+  const key = isNamed ? { key: { env: variable } } : {};
   const provider = { ...draft, ...key };
   return { models, providers: Object.keys(provider).length === 0 ? {} : { [id]: provider }, keys: {}, notices: [] };
 }

@@ -2,7 +2,7 @@ import { jsonrepair } from "jsonrepair";
 import type { ProviderDraft } from "../files/draft.ts";
 import { isTree, type Tree } from "../files/tree.ts";
 import { providerId, type Rows } from "../resolve/known-providers.ts";
-import { type Adopted, keyOf, providerDraft, rowAt } from "./adopted.ts";
+import { type Adopted, isKey, keyOf, providerDraft, rowAt } from "./adopted.ts";
 
 /** Which of its routes means which of our keys. `longContext` becomes an alternative: a request too long for one target goes to the next. */
 const routes: readonly (readonly [route: string, key: string])[] = [
@@ -31,7 +31,8 @@ export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefi
     const row = rowAt(one.api_base_url, rows);
     const id = row?.id ?? providerId(one.name, rows, []) ?? one.name.replace(/[/\s]+/g, "-");
     const draft = providerDraft(id, one.api_base_url, /\/messages\/?$/.test(one.api_base_url) ? "messages" : "chat", rows);
-    const key = row?.kind === "local" ? undefined : keyOf(one.api_key);
+    const written = keyOf(one.api_key);
+    const key = written !== undefined && "secret" in written && !isKey(written.secret, row) ? undefined : written;
     const documented = key !== undefined && "env" in key && row?.key?.env.includes(key.env);
     known.set(one.name, {
       id,

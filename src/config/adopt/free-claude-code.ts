@@ -2,7 +2,7 @@ import { tiers } from "../../model/tiers.ts";
 import type { ProviderDraft } from "../files/draft.ts";
 import { addressOfBind } from "../resolve/bind-address.ts";
 import { knownTarget, type Rows } from "../resolve/known-providers.ts";
-import { type Adopted, providerDraft } from "./adopted.ts";
+import { type Adopted, isKey, providerDraft } from "./adopted.ts";
 
 /**
  * free-claude-code's `.env`: MODEL and MODEL_OPUS, MODEL_SONNET, MODEL_HAIKU as `provider/model`, keys and base addresses in the
@@ -35,7 +35,7 @@ export function readFreeClaudeCode(text: string, rows: Rows): Adopted | undefine
   for (const id of used) {
     const row = rows[id];
     const secret = row?.key?.env.map((name) => variables.get(name)).find((value) => value !== undefined && value !== "");
-    if (secret !== undefined && row?.kind !== "local") keys[id] = secret;
+    if (secret !== undefined && isKey(secret, row)) keys[id] = secret;
     const written = [row?.baseUrlEnv, `${id.toUpperCase().replace(/-/g, "_")}_BASE_URL`]
       .flatMap((name) => (name === undefined ? [] : [variables.get(name)]))
       .find((value) => value !== undefined && value !== "");

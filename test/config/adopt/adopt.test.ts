@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rowAt } from "../../../src/config/adopt/adopted.ts";
+import { type Adopted, rowAt } from "../../../src/config/adopt/adopted.ts";
 import { readAnthropicEnvironment } from "../../../src/config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../../src/config/adopt/claude-code-router.ts";
 import { readDotenv, readFreeClaudeCode } from "../../../src/config/adopt/free-claude-code.ts";
@@ -13,6 +13,45 @@ it.each([
   ["no address", undefined],
 ])("at %s stands %s", (address, id) => {
   expect(rowAt(address, rows)?.id).toBe(id);
+});
+
+/** One server of this machine in each tool's words, with a key. */
+describe.each<[tool: string, adopt: (key: string) => Adopted | undefined, kept: object]>([
+  [
+    "claude-code-router's config.json",
+    (key) =>
+      readClaudeCodeRouter(
+        `{"Providers": [{"name": "gateway", "api_base_url": "http://localhost:4000/v1/chat/completions", "api_key": "${key}"}],
+          "Router": {"default": "gateway,m"}}`,
+        rows,
+      ),
+    { keys: { litellm: "sk-1234" }, providers: {} },
+  ],
+  [
+    "free-claude-code's .env",
+    (key) => readFreeClaudeCode(`MODEL=litellm/m\nLITELLM_API_KEY=${key}\n`, rows),
+    { keys: { litellm: "sk-1234" }, providers: {} },
+  ],
+  [
+    "Claude Code's environment, as LiteLLM's documentation has it",
+    (key) =>
+      readAnthropicEnvironment({ ANTHROPIC_BASE_URL: "http://localhost:4000", ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: "m" }, rows),
+    { keys: {}, providers: { litellm: { key: { env: "ANTHROPIC_AUTH_TOKEN" } } } },
+  ],
+])("%s, of a server of this machine", (_tool, adopt, kept) => {
+  it("keeps its key", () => {
+    expect(adopt("sk-1234")).toMatchObject({ models: { model: ["litellm/m"] }, ...kept });
+  });
+
+  it.each(["ollama", "lm-studio", "sk-no-key-required", "EMPTY"])("takes %s for no key: it is a word for a server without one", (word) => {
+    expect(adopt(word)).toMatchObject({ models: { model: ["litellm/m"] }, keys: {}, providers: {} });
+  });
+});
+
+it("of claude-code-router's, a variable is a key's on this machine too", () => {
+  const text = `{"Providers": [{"name": "vllm", "api_base_url": "http://localhost:8000/v1/chat/completions", "api_key": "$TEAM_KEY"}],
+    "Router": {"default": "vllm,m"}}`;
+  expect(readClaudeCodeRouter(text, rows)?.providers).toEqual({ vllm: { key: { env: "TEAM_KEY" } } });
 });
 
 describe("claude-code-router's config.json", () => {
