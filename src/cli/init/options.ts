@@ -66,12 +66,12 @@ type Provided =
 async function providerOf(scripted: Scripted): Promise<Provided> {
   const { options, inventory, configuration, reach } = scripted;
   if (options.baseUrl !== undefined) return providerAtAddress(options.baseUrl, scripted);
-  const id = options.provider ?? options.model?.split("/")[0];
+  const id = options.provider ?? firstPart(options.model);
+  const only = inventory.servers.length === 1 ? inventory.servers[0] : undefined;
   if (id === undefined) {
-    const [only, ...more] = inventory.servers;
-    if (only !== undefined && more.length === 0) return foundProvider(only, scripted);
+    if (only !== undefined) return foundProvider(only, scripted);
     return refusal(
-      only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
+      inventory.servers.length === 0 ? "no model server answers on this machine." : "several model servers answer on this machine.",
       ...inventory.strangers,
       "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
     );
@@ -80,9 +80,14 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
   if (running) return foundProvider(running, scripted);
   const resolved = await resolveProvider(configuration, id);
   if (!resolved.error) return { id: resolved.provider.id, draft: {}, discovery: () => discover(resolved.provider, reach) };
+  // vLLM's models begin as Hugging Face names them: Qwen/, openai/.
+  if (options.provider === undefined && only?.discovery.models.some((model) => model.id === options.model) === true)
+    return foundProvider(only, scripted);
   // A key that comes with --key-env is not there yet.
   return options.keyEnv !== undefined && Object.hasOwn(rows, id) ? { id, draft: {} } : refusal(...resolved.error.lines);
 }
+
+const firstPart = (model: string | undefined) => (model?.includes("/") === true ? model.split("/")[0] : undefined);
 
 /** The provider at --base-url: what is found there, else what --provider says it is. */
 async function providerAtAddress(baseUrl: string, scripted: Scripted): Promise<Provided> {

@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { selectByOptions } from "../../../src/cli/init/options.ts";
+import { providerAt } from "../../../src/cli/provider-at.ts";
+import type { Found } from "../../../src/discover/index.ts";
+import { vllm } from "../../../src/providers/vllm.ts";
 import type { Reach } from "../../../src/reach/reach.ts";
 import { world } from "../../config/world.ts";
 
@@ -8,4 +11,35 @@ it("a server of another user, which is not taken by itself, is told without a te
   const inventory = { servers: [], strangers, keyed: [], clients: [], adoptable: [] };
   const selected = await selectByOptions({ options: {}, configuration: await world().loaded(), inventory, reach: {} as Reach });
   expect(selected).toMatchObject({ refusal: { lines: expect.arrayContaining(strangers) } });
+});
+
+describe("where one server answers, --model alone", () => {
+  const models = ["Qwen/Qwen3-8B", "openai/gpt-oss-20b"].map((id) => ({ id, source: "/v1/models" }));
+  const server: Found = { provider: providerAt(vllm, "http://127.0.0.1:8000", {}), discovery: { provider: "vllm", models } };
+  const select = async (model: string, servers: readonly Found[] = [server]) => {
+    const inventory = { servers, strangers: [], keyed: [], clients: [], adoptable: [] };
+    return selectByOptions({ options: { model }, configuration: await world().loaded(), inventory, reach: {} as Reach });
+  };
+
+  it.each([
+    ["its model", "qwen3", "vllm/qwen3"],
+    ["its model, in whose name a slash is", "Qwen/Qwen3-8B", "vllm/Qwen/Qwen3-8B"],
+    ["its model, whose name begins as a provider's that has no key here", "openai/gpt-oss-20b", "vllm/openai/gpt-oss-20b"],
+    ["its model behind its name", "vllm/Qwen/Qwen3-8B", "vllm/Qwen/Qwen3-8B"],
+  ])("is %s", async (_what, model, target) => {
+    expect(await select(model)).toMatchObject({ name: "vllm", models: { model: [target] } });
+  });
+
+  it.each([
+    ["a provider whose key is missing", "openai/gpt-6", "no key for openai"],
+    ["a provider that is misspelt", "vlm/Qwen/Qwen3-8B", 'Did you mean "vllm"?'],
+  ])("names %s", async (_what, model, line) => {
+    expect(await select(model)).toMatchObject({ refusal: { lines: [expect.stringContaining(line)] } });
+  });
+
+  it("says nothing where none answers", async () => {
+    expect(await select("qwen3", [])).toMatchObject({
+      refusal: { lines: expect.arrayContaining(["no model server answers on this machine."]) },
+    });
+  });
 });
