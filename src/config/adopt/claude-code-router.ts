@@ -14,6 +14,11 @@ const without: Readonly<Record<string, string>> = {
   webSearch: "a model for web search",
   image: "a model for images",
 };
+/** Of its other settings, those without which requests would go another way than before. Their values may hold a password. */
+const otherWays: Readonly<Record<string, string>> = {
+  PROXY_URL: "the HTTP proxy (PROXY_URL) is left out: set HTTPS_PROXY to it, and HTTP_PROXY",
+  CUSTOM_ROUTER_PATH: "the router of your own (CUSTOM_ROUTER_PATH) has no counterpart here: only Router is taken over",
+};
 
 /**
  * claude-code-router's config.json (JSON5 by its own reader): `Providers` with `api_base_url` and `api_key`, `Router` with "provider,model".
@@ -64,6 +69,9 @@ export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefi
   if (long !== undefined && long !== main) models["model"] = [main, long];
   for (const [route, what] of Object.entries(without)) {
     if (typeof router[route] === "string" && router[route] !== "") notices.push(`${what} (Router.${route}) has no counterpart here`);
+  }
+  for (const [setting, line] of Object.entries(otherWays)) {
+    if (typeof root?.[setting] === "string" && root[setting] !== "") notices.push(line);
   }
   const taken = [...known.values()].filter(({ id }) => used.has(id));
   return {

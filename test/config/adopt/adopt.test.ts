@@ -88,6 +88,16 @@ describe("claude-code-router's config.json", () => {
     });
   });
 
+  it("says which of its settings led requests another way, without what stands there", () => {
+    const providers = '"Providers": [{"name": "ollama", "api_base_url": "http://localhost:11434/v1/chat/completions"}]';
+    const read = (settings: string) =>
+      readClaudeCodeRouter(`{${providers}, "Router": {"default": "ollama,m"}, ${settings}}`, rows)?.notices ?? [];
+    const notices = read('"PROXY_URL": "http://me:secret@127.0.0.1:7890", "CUSTOM_ROUTER_PATH": "$HOME/router.js"');
+    expect(notices).toEqual([expect.stringContaining("HTTPS_PROXY"), expect.stringContaining("CUSTOM_ROUTER_PATH")]);
+    expect(notices.join()).not.toContain("secret");
+    expect(read('"PROXY_URL": ""')).toEqual([]);
+  });
+
   it.each([
     ["no JSON at all", "<html>"],
     ["another tool's", '{"models": []}'],
