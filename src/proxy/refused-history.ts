@@ -9,6 +9,7 @@ import { thinkingMissing } from "../wire/failure/refused-capability.ts";
 import { replaceToolIds } from "../wire/messages/replace-tool-ids.ts";
 import { withoutBudget, withoutSeals as withoutThinking } from "../wire/messages/strip-seals.ts";
 import { withoutSeals as withoutReasoning } from "../wire/responses/strip-seals.ts";
+import type { Result } from "./exchange.ts";
 import type { Session } from "./session.ts";
 import type { Answered } from "./upstream.ts";
 
@@ -25,14 +26,19 @@ export function refusedHistory(session: Session, wire: WireName, attempt: Attemp
   return [refusedThinking(session, wire, attempt), missingThinking(wire), refusedToolIds(session, wire, attempt)];
 }
 
-/** Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once. */
+/**
+ * Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once.
+ *
+ * @param told what came for the same body with a status of 200
+ */
 export async function sendWithoutRefused(
   kinds: readonly RefusedHistory[],
   given: Buffer,
   send: (body: Buffer) => Promise<Answered>,
+  told?: Failure,
 ): Promise<Answered> {
   let body = kinds.reduce((bytes, kind) => kind.without(bytes), given);
-  let answered = await send(body);
+  let answered = told === undefined ? await send(body) : { failure: told };
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
     const { failure } = answered;
     const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
@@ -41,6 +47,17 @@ export async function sendWithoutRefused(
     answered = await send(body);
   }
   return answered;
+}
+
+/**
+ * What an answer with a status of 200 says was refused of the history: gateways that answer before they ask the model tell it inside the stream,
+ * by an error or, of the Responses wire, by `response.failed`.
+ */
+export function refusedInReply({ failure }: Result): Failure | undefined {
+  if (failure?.origin !== "provider") return undefined;
+  const { refused, message } = failure;
+  const isOfHistory = refused?.capability === "thinking_signature" || thinkingMissing.test(message) || toolIdsRefused.test(message);
+  return isOfHistory ? failure : undefined;
 }
 
 /** Takes out thinking that only its maker can open, as each wire keeps it. */

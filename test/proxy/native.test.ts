@@ -119,6 +119,28 @@ describe("reasoning that was encrypted for another", () => {
     const texts = [input("a", "b"), input(), input("c")].map((text) => text.replace('"x"', '"m"'));
     expect(upstream.requests.map(({ text }) => text)).toEqual(texts);
   });
+
+  const error = { code: "invalid_encrypted_content", message: "The encrypted content gAAA...Qw== could not be verified." };
+  const said = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+  const failed = said("response.failed", { response: { id: "r", status: "failed", error } });
+
+  it.each([["response.failed", failed] as const, ["error", said("error", { error })] as const])(
+    "is left out where the refusal is all that a stream has: %s",
+    async (_type, refusal) => {
+      const { proxy, upstream, second } = await start([answerStream([refusal]), done]);
+      expect((await proxy.post("/v1/responses", input("a"))).text).toContain("response.completed");
+      expect(upstream.requests.map(({ text }) => text)).toEqual([input("a"), input()].map((one) => one.replace('"x"', '"m"')));
+      expect(second.requests.length).toBe(0);
+    },
+  );
+
+  it("is left out of the next request where the reply had begun before it was refused", async () => {
+    const begun = said("response.created", { response: { id: "r", status: "in_progress", output: [] } });
+    const { proxy, upstream } = await start([answerStream([begun, failed]), done]);
+    expect((await proxy.post("/v1/responses", input("a"))).text).toBe(begun + failed);
+    await proxy.post("/v1/responses", input("a"));
+    expect(upstream.requests.map(({ text }) => text)).toEqual([input("a"), input()].map((one) => one.replace('"x"', '"m"')));
+  });
 });
 
 describe("a refused signature", () => {
@@ -138,13 +160,34 @@ describe("a refused signature", () => {
     expect(second.requests.length).toBe(0);
   });
 
-  it("is left out where the conversation has to be written anew too", async () => {
-    const { proxy, upstream } = await start([refuse, answerStream(stream)], { quirks: { nativeFaults: ["conversation"] } });
+  const inStream = answerStream([
+    `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "invalid_request_error", message: "Invalid signature in thinking block" } })}\n\n`,
+  ]);
+
+  it("is left out where a stream has nothing but the refusal", async () => {
+    const { proxy, upstream, second } = await start([inStream, answerStream(stream)]);
     const history = `${user},${turn(thinking("other-model"), text)},${user}`;
-    for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
-    const signed = upstream.requests.map((request) => request.text.includes('"signature":"other-model"'));
-    expect(signed).toEqual([true, false, false]);
+    expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
+    expect(upstream.requests.map((request) => request.text)).toEqual([sent(history), sent(`${user},${turn(text)},${user}`)]);
+    expect(second.requests.length).toBe(0);
   });
+
+  it("is asked without once, where the same is said again", async () => {
+    const { proxy, upstream } = await start([inStream]);
+    expect((await proxy.post("/v1/messages", body(`${user},${turn(thinking("other-model"), text)},${user}`))).status).toBe(400);
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  it.each([["by a status", refuse] as const, ["in a stream", inStream] as const])(
+    "is left out where the conversation has to be written anew too: %s",
+    async (_how, refuse) => {
+      const { proxy, upstream } = await start([refuse, answerStream(stream)], { quirks: { nativeFaults: ["conversation"] } });
+      const history = `${user},${turn(thinking("other-model"), text)},${user}`;
+      for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
+      const signed = upstream.requests.map((request) => request.text.includes('"signature":"other-model"'));
+      expect(signed).toEqual([true, false, false]);
+    },
+  );
 
   it("is not what a call without any thinking before it is refused for: the budget goes, and the thinking stays", async () => {
     const message =

@@ -7,7 +7,7 @@ import { attributeFailure } from "../attribute-failure.ts";
 import { lacksCount } from "../counts/count-at-server.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
-import { refusedHistory, sendWithoutRefused } from "../refused-history.ts";
+import { refusedHistory, refusedInReply, sendWithoutRefused } from "../refused-history.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
 import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
@@ -20,13 +20,15 @@ import { passWhole } from "./pass-whole.ts";
  * Makes one attempt by passing bytes. In the request only the model's name changes, what the configuration adds to every request, and single
  * fields that the target does not take as they are (`edited.ts`); a 2xx answer passes as it is, compressed too, but for calls that are told
  * wrong. Any other answer becomes a failure.
+ *
+ * @param told what the target has answered this attempt with, inside a reply
  */
-export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<Result> {
+export async function relay(exchange: Exchange, attempt: WireAttempt, told?: Failure): Promise<Result> {
   const { session } = exchange;
   const { target, quirks } = attempt;
   const body = await edited(exchange, attempt);
   if ("failure" in body) return body;
-  const answered = await send(exchange, attempt, body);
+  const answered = await send(exchange, attempt, body, told);
   if (answered.failure !== undefined) {
     // Few servers have the endpoints below one that replies; the model can be asked for the same in an ordinary request.
     if (exchange.below !== undefined && isMissing(answered.failure)) return translate(exchange, { ...attempt, native: false });
@@ -35,9 +37,14 @@ export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<R
     return { failure: malformed ?? answered.failure, native: true };
   }
   const read = (come: Succeeded = answered) => readThrough(exchange, attempt, come);
-  if (!isAsAsked(exchange.stream, answered.headers["content-type"] ?? "")) return read();
-  const passed = exchange.stream ? await passStream(exchange, answered, read) : await passWhole(exchange, answered, read);
-  const result: Result = { native: true, ...passed };
+  const passes = isAsAsked(exchange.stream, answered.headers["content-type"] ?? "");
+  const pass = exchange.stream ? passStream : passWhole;
+  const result: Result = { native: true, ...(passes ? await pass(exchange, answered, read) : await read()) };
+  const refused = told === undefined ? refusedInReply(result) : undefined;
+  if (refused !== undefined && result.done !== true) return relay(exchange, attempt, refused);
+  // The client has the beginning of a reply already, and asks again.
+  if (refused !== undefined) await remember(exchange, attempt, refused);
+  if (!passes) return result;
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
     return { ...result, failure: attributeFailure(session, result.failure, target, answered.url) };
@@ -49,17 +56,29 @@ export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<R
 }
 
 /** Sends the client's body, without what the target refuses of its history: what another model signed, or called by an id of its own. */
-function send(exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
-  const { target, wire, quirks, obstacle } = attempt;
+function send(exchange: Exchange, attempt: WireAttempt, given: Edited, told?: Failure): Promise<Answered> {
+  const { wire, quirks, obstacle } = attempt;
   const { session, headers, below } = exchange;
+  const form = acceptFor(asksForStream(quirks, exchange.stream));
+  const from = obstacle?.edits.includes("stream") ? { ...headers, accept: form } : headers;
+  const ask = (body: Buffer) =>
+    askForReply(exchange, attempt, { headers: (to) => nativeHeaders(to, quirks, from), body, below, output: given.output });
+  return sendWithoutRefused(refusedHistory(session, wire, attempt), bytesOf(exchange, attempt, given), ask, told);
+}
+
+function bytesOf({ below }: Exchange, { target, wire, quirks }: WireAttempt, given: Edited): Buffer {
   const named = nativeBody(given, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
   const added = below === undefined ? quirks.extraBody : undefined;
-  const form = acceptFor(asksForStream(quirks, exchange.stream));
-  const from = obstacle?.edits.includes("stream") ? { ...headers, accept: form } : headers;
-  return sendWithoutRefused(refusedHistory(session, wire, attempt), added === undefined ? named : addFields(named, added), (body) =>
-    askForReply(exchange, attempt, { headers: (to) => nativeHeaders(to, quirks, from), body, below, output: given.output }),
-  );
+  return added === undefined ? named : addFields(named, added);
+}
+
+/** The body is made once more, since it would be kept for as long as each reply lasts. */
+async function remember(exchange: Exchange, attempt: WireAttempt, refused: Failure): Promise<void> {
+  const given = await edited(exchange, attempt);
+  if ("failure" in given) return;
+  const body = bytesOf(exchange, attempt, given);
+  for (const kind of refusedHistory(exchange.session, attempt.wire, attempt)) kind.after(refused, body);
 }
 
 /** Whether an answer's type may be what was asked for: not a web page, nor a whole reply for a stream, or the reverse. */

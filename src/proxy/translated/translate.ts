@@ -21,7 +21,7 @@ import { carriesOwn } from "../../wire/own-fields.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
-import { refusedThinking, sendWithoutRefused } from "../refused-history.ts";
+import { refusedInReply, refusedThinking, sendWithoutRefused } from "../refused-history.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
 import { answerEvents } from "../write-answer.ts";
@@ -29,8 +29,12 @@ import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { receive } from "./receive.ts";
 
-/** Makes one attempt through the language: the client's body becomes a request, that the provider's body, and the reply comes back so. */
-export async function translate(exchange: Exchange, attempt: WireAttempt): Promise<Result> {
+/**
+ * Makes one attempt through the language: the client's body becomes a request, that the provider's body, and the reply comes back so.
+ *
+ * @param told what the target has answered this attempt with, inside a reply
+ */
+export async function translate(exchange: Exchange, attempt: WireAttempt, told?: Failure): Promise<Result> {
   const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
   if (refused !== undefined) return { failure: refused };
   const accepted = exchange.accepted();
@@ -39,13 +43,15 @@ export async function translate(exchange: Exchange, attempt: WireAttempt): Promi
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const { opened, answered } = await send(exchange, fitted, attempt);
+  const { opened, answered } = await send(exchange, fitted, attempt, told);
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     if (generated !== undefined) return answerEvents(exchange, accepted, generated);
     return { failure: answered.failure, carries: opened.carries };
   }
   const result = await receive(exchange, { accepted, attempt, opened, answered });
+  const again = told === undefined ? refusedInReply(result) : undefined;
+  if (again !== undefined && result.done !== true) return translate(exchange, attempt, again);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
   learnCount(exchange, attempt.target, input);
   return result;
@@ -65,6 +71,7 @@ async function send(
   exchange: Exchange,
   fitted: Fitted,
   attempt: WireAttempt,
+  told?: Failure,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
   const { body: written, ...opened } = openAttempt(exchange, fitted, attempt);
   const value = withOwnFields(exchange, attempt, fitted.request, written);
@@ -75,9 +82,9 @@ async function send(
   const output = attempt.maxOutput === undefined ? askedOutput(value) : undefined;
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
   const kinds = [refusedThinking(exchange.session, attempt.wire, attempt)];
-  const answered = await sendWithoutRefused(kinds, Buffer.from(wellFormedEscapes(stringifyExactly(value))), (body) =>
-    askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output }),
-  );
+  const ask = (body: Buffer) =>
+    askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output });
+  const answered = await sendWithoutRefused(kinds, Buffer.from(wellFormedEscapes(stringifyExactly(value))), ask, told);
   return { opened, answered };
 }
 

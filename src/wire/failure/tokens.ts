@@ -63,6 +63,7 @@ const statuses = new Map([
   ["unsupported_value", 400],
   ["missing_required_parameter", 400],
   ["invalid_argument", 400],
+  ["invalid_encrypted_content", 400],
   ["api_error", 500],
   ["server_error", 500],
   ["internal", 500],
