@@ -10,6 +10,22 @@ export interface KnownTools {
 const prefix = /^(?:functions?|default_api|tools?|tool_calls?|assistant|namespace)[.:/]+/i;
 const loose = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, "");
 
+/** Tokens and tags run on into the name, or stand before it: gpt-oss's `Bash<|channel|>commentary`, GLM's `Bash</think>`. */
+const plainName = (name: string): string =>
+  name
+    .replace(/^(?:\s|<[^<>]*>)+/, "")
+    .replace(/<.*/s, "")
+    .trim();
+/** Kimi's own ids are `functions.NAME:0`, and servers give them for the name. Muse Glimmer's template has it write `NAME.NAME`. */
+const withoutNamespace = (plain: string): string =>
+  plain
+    .replace(prefix, "")
+    .replace(/:\d+$/, "")
+    .replace(/^([\w-]{1,128})\.\1$/, "$1");
+
+/** The name alone, of a tool that nobody offered. */
+export const bareName = (name: string): string => withoutNamespace(plainName(name));
+
 /** Who a name means; nobody where several claim it. */
 type Claims = Map<string, string | undefined>;
 
@@ -37,16 +53,8 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
   return {
     size: tools.size,
     find(name) {
-      // Tokens and tags run on into the name, or stand before it: gpt-oss's `Bash<|channel|>commentary`, GLM's `Bash</think>`.
-      const plain = name
-        .replace(/^(?:\s|<[^<>]*>)+/, "")
-        .replace(/<.*/s, "")
-        .trim();
-      // Kimi's own ids are `functions.NAME:0`, and servers give them for the name. Muse Glimmer's template has it write `NAME.NAME`.
-      const bare = plain
-        .replace(prefix, "")
-        .replace(/:\d+$/, "")
-        .replace(/^([\w-]{1,128})\.\1$/, "$1");
+      const plain = plainName(name);
+      const bare = withoutNamespace(plain);
       const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
       return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));
     },

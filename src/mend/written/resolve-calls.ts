@@ -1,6 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
-import type { KnownTools } from "../known-tools.ts";
+import { bareName, type KnownTools } from "../known-tools.ts";
 import type { WrittenCall } from "./call.ts";
 import { typedMembers } from "./typed-values.ts";
 
@@ -11,16 +11,16 @@ export interface ReadyCall {
   readonly json: string;
 }
 
-/** What was written, as calls of the tools that were offered; undefined where one of them is of no such tool. */
+/**
+ * What was written, as calls; undefined where none is of a tool that was offered. Beside one that is, a name that no tool has is the model's
+ * mistake, which the client tells it as it does where a server has read the calls.
+ */
 export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools, ids: Ids): readonly ReadyCall[] | undefined {
-  const known = written.flatMap((call) => {
-    const found = tools.find(call.name);
-    return found === undefined ? [] : [{ call, found }];
-  });
-  if (known.length < written.length) return undefined;
-  return known.map(({ call, found }) => {
-    const schema = found.tool.parameters;
+  const named = written.map((call) => ({ call, found: tools.find(call.name) }));
+  if (named.length > 0 && named.every(({ found }) => found === undefined)) return undefined;
+  return named.map(({ call, found }) => {
+    const schema = found?.tool.parameters ?? {};
     const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, schema);
-    return { id: call.id || ids.next("call_"), name: found.sent, json: stringifyExactly(value) };
+    return { id: call.id || ids.next("call_"), name: found?.sent ?? bareName(call.name), json: stringifyExactly(value) };
   });
 }

@@ -539,6 +539,23 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
       .join("")}<|plamo:end_tool_requests:plamo|>`,
     [read({ file_path: "<|plamo:end_tool_requests:plamo|>" }), bash("ls")],
   ],
+  ...[
+    [
+      "Kimi",
+      `<|tool_calls_section_begin|>${[
+        ["Read:0", '{"file_path":"a"}'],
+        ["Nope:1", '{"x":1}'],
+      ]
+        .map(([name, json]) => `<|tool_call_begin|>functions.${name}<|tool_call_argument_begin|>${json}<|tool_call_end|>`)
+        .join("")}<|tool_calls_section_end|>`,
+      [read({ file_path: "a" }, "functions.Read:0"), { call: "Nope", arguments: '{"x":1}', id: "functions.Nope:1" }],
+    ] as const,
+    [
+      "MiniMax",
+      '<minimax:tool_call><invoke name="Nope"><parameter name="x">1</parameter></invoke><invoke name="Read"><parameter name="file_path">a</parameter></invoke></minimax:tool_call>',
+      [{ call: "Nope", arguments: '{"x":1}', id: "call_1" }, read({ file_path: "a" }, "call_2")],
+    ] as const,
+  ].map(([family, text, parts]) => [`a name that no tool has, beside one: ${family}`, text, parts] as const),
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
     ["a string that may end at two of the quotes in it", "<|tool_call_start|>[Bash(command='echo 'a', limit='b', x='c')]<|tool_call_end|>"],
