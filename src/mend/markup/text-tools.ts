@@ -9,6 +9,9 @@ import { resolveCalls } from "../written/resolve-calls.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans, noCode } from "./code-spans.ts";
 
+/** Characters of the text before markup that are remembered: more than a tool's name has. */
+const longestWord = 128;
+
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
  * reads as calls of tools that were offered and the reply has no structured call; anything else stays text, as it was. Held back are the
@@ -28,6 +31,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
   /** The beginning of a marker, perhaps. */
   let held = "";
   let capture: Capture | undefined;
+  /** The end of the text so far, in which the last word is. */
+  let told = "";
 
   const write = (text: string, out: EventsOut): void => {
     if (part === "text" && text.trim() !== "") {
@@ -38,13 +43,14 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
   };
   const speak = (text: string, out: EventsOut): void => {
     code.feed(text);
+    told = (told + text).slice(-longestWord);
     write(text, out);
   };
   /** The capture is over: calls, and what follows them; or the text that it was. */
   const finish = ({ family, opener, body }: Capture, closer: string, isWhole: boolean, out: EventsOut): string => {
     capture = undefined;
     const text = body();
-    const written = isWhole ? family.read(text, opener) : undefined;
+    const written = isWhole ? family.read(text, opener, /[\w.:/-]*$/.exec(told.trimEnd())?.[0] ?? "") : undefined;
     const rest = written?.rest ?? "";
     const markup = opener + text.slice(0, text.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
@@ -120,6 +126,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     strayed = false;
     writer.close(out);
     code = createCodeSpans();
+    told = "";
   };
 
   return eventMend((event, out) => {

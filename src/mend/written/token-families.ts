@@ -88,22 +88,27 @@ export const kimi: Family = {
   inThinking: true,
 };
 
-/** Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. */
+/**
+ * Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. The model may write the name of
+ * the first before the marker: `bash[TOOL_CALLS]{...}` (vLLM, tests/parser/mistral/test_tool_calls.py).
+ */
 export const mistral: Family = {
   open: ["[TOOL_CALLS]"],
   close: [],
   begins: /^\s*(?:$|[[{]|[\w.:/-]+\s*(?:$|\{|\[(?:$|[AC])))/,
-  read: (body) => {
+  read: (body, _opener, word = "") => {
     const found: WrittenCall[] = [];
     let rest = body;
     for (;;) {
-      const head = /^\s*(?:\[TOOL_CALLS\]\s*)?(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?(?:\[ARGS\]\s*)?(?=\{)|(?=[[{]))/.exec(rest);
+      const head =
+        /^\s*(?:\[TOOL_CALLS\]\s*)?(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?(?:\[ARGS\]\s*)?(?=\{)|(?:\[ARGS\]\s*)?(?=[[{]))/.exec(rest);
       if (head === null) break;
       const from = head[0].length;
       const to = jsonEnd(rest, from) ?? rest.length;
       const json = rest.slice(from, to);
       const [, name, id] = head;
-      const read = name === undefined ? callsFromJson(looseJson(json)) : allOf([namedCall(name, json)]);
+      const before = found.length === 0 && json.startsWith("{") && word !== "" ? allOf([namedCall(word, json)]) : undefined;
+      const read = name === undefined ? (callsFromJson(looseJson(json)) ?? before) : allOf([namedCall(name, json)]);
       if (read === undefined) return undefined;
       append(
         found,

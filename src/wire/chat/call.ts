@@ -9,6 +9,8 @@ export interface Call extends Part {
   /** As the provider gave it. */
   id?: string;
   name: string;
+  /** The last word of the text directly before it. */
+  readonly word: string;
   /** Gemini's thought signature. */
   signature?: string;
   readonly arguments: CallArguments;
@@ -16,6 +18,6 @@ export interface Call extends Part {
   place: "none" | "placed" | "told";
 }
 
-export function newCall(index: number | undefined): Call {
-  return { kind: "tool", index, held: [], ended: false, name: "", arguments: createArguments(), place: "none" };
+export function newCall(index: number | undefined, word = ""): Call {
+  return { kind: "tool", index, held: [], ended: false, name: "", word, arguments: createArguments(), place: "none" };
 }

@@ -13,7 +13,8 @@ import { sealDetails, sealSignature } from "./seal.ts";
  * 1. Text and reasoning go out at once, and so do the arguments of the open call.
  * 2. A call has no end of its own: it is over where its arguments are complete and something else comes. Until then whatever else comes
  *    waits behind it: a part cannot be continued once another has begun. That is the only wait.
- * 3. A call opens when its name and id are known, or with its first arguments; a name that never comes takes its call with it.
+ * 3. A call opens when its name and id are known, or with its first arguments; a name that never comes takes its call with it, unless the text
+ *    before it ends with a tool's: vLLM reads Mistral's `bash[TOOL_CALLS]{...}` so (its tests/parser/mistral/test_tool_calls.py).
  * 4. Arguments that are exactly `{}` are held until the next thing, since some servers send them before the real ones.
  * 5. Where the output limit cut a call before its arguments were written, no client may run it, and empty arguments would run: one that waits
  *    is dropped, one that is open ends without any, which the mend of arguments leaves out.
@@ -35,6 +36,9 @@ export interface ReplyParts {
   said(): "nothing" | "text" | "calls";
 }
 
+/** More characters than a tool's name has. */
+const longestName = 128;
+
 interface Said extends Part {
   readonly kind: "text" | "thinking";
 }
@@ -50,6 +54,8 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
   /** The last call that came, where nothing was said since. */
   let last: Call | undefined;
   let hasText = false;
+  /** The end of the last text, where nothing else was said since. */
+  let told = "";
   /** The output limit was reached. */
   let limited = false;
 
@@ -116,6 +122,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
       begin(part);
     }
     hasText ||= kind === "text";
+    told = kind === "text" ? (told + text).slice(-longestName) : "";
     parts.say(part, { type: `${kind}-delta`, text });
   };
 
@@ -134,7 +141,8 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
     thinking: (text) => say("thinking", text),
     details: (details) => sealed.add(details),
     call(index) {
-      const call = newCall(index);
+      const call = newCall(index, /[\w.:/-]*$/.exec(told.trimEnd())?.[0]);
+      told = "";
       all.push(call);
       last = call;
       return call;
@@ -152,7 +160,10 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
     },
     end(cut) {
       limited = cut;
-      for (const call of all.splice(0)) if (!cut && call.place === "none" && call.name !== "") open(call);
+      for (const call of all.splice(0)) {
+        if (call.name === "" && tools.has(call.word)) call.name = call.word;
+        if (!cut && call.place === "none" && call.name !== "") open(call);
+      }
       parts.close();
       // A part of thinking after the last text hides the text in clients that show the last part; there the details are given up.
       if (ended !== "text") for (const event of details()) out(event);

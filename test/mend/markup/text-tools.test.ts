@@ -210,6 +210,12 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Llama, function tag", '<function=Read>{"file_path": "a"}</function>', [read()]],
   ["Mistral, list", '[TOOL_CALLS][{"name": "Read", "arguments": {"file_path": "a"}}]', [read()]],
   ["Mistral, by name", '[TOOL_CALLS]Read[ARGS]{"file_path": "a"}[TOOL_CALLS]Bash{"command":"ls"}', [read(), bash("ls")]],
+  ["Mistral, the name before the marker", 'I look.\nread[TOOL_CALLS]{"file_path": "a"}', [{ text: "I look.\nread" }, read()]],
+  [
+    "Mistral, the name before the marker, and another call",
+    'Read[TOOL_CALLS][ARGS]{"file_path": "a"}[TOOL_CALLS]Bash[ARGS]{"command":"ls"}so',
+    [{ text: "Read" }, read(), bash("ls"), { text: "so" }],
+  ],
   ["Mistral, with an id", '[TOOL_CALLS]Read[CALL_ID]abcdefghi[ARGS]{"file_path": "a"}', [read({ file_path: "a" }, "abcdefghi")]],
   [
     "DeepSeek V3",
@@ -579,6 +585,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
       "a call in the file that a call in other tags writes",
       "<tool_call>Nope<arg_key>content</arg_key><arg_value><tool_call>Read</tool_call>",
     ],
+    ["Mistral's marker behind what is no tool", 'so[TOOL_CALLS]{"file_path": "a"}'],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
     ["a misspelt tag of DSML that is spoken of", "It begins with <｜DSML｜toolcalls> and parameters follow."],
     ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],

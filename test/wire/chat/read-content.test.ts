@@ -408,6 +408,19 @@ describe("calls of a stream", () => {
     });
   });
 
+  it.each([
+    [
+      "directly before it",
+      [chunk({ content: "I look.\nRe" }), chunk({ content: "ad" })],
+      ["text:I look.\nRead", 'tool:c1:Read:{"path":"a"}'],
+    ],
+    ["with thinking behind it", [chunk({ content: "Read" }), chunk({ reasoning_content: "hm" })], ["text:Read", "thinking:hm"]],
+    ["that is no tool's", [chunk({ content: "so" })], ["text:so"]],
+  ] as const)("takes a name that never comes from the text, where it ends with one %s", (_what, before, parts) => {
+    const nameless = ['{"path":', '"a"}'].map((json) => callChunk({ index: 0, id: "c1", function: { name: "", arguments: json } }));
+    expect(read([...before, ...nameless, end("tool_calls"), done]).parts).toEqual(parts);
+  });
+
   it("carries Gemini's signature on an empty thinking part right before its call", () => {
     const signed = { extra_content: { google: { thought_signature: "sig" } } };
     const { parts } = read([
