@@ -2,10 +2,10 @@ import type { Failure } from "../model/failure.ts";
 import { attemptAt, attemptOf, soonestAttempt } from "./attempt-at.ts";
 import { failureToReport } from "./failure-to-report.ts";
 import { type Attempt, keyFailures, type Memory, retryElsewhere, type Tried } from "./memory.ts";
-import { conversationFields } from "./obstacles.ts";
 import type { Plan } from "./plan.ts";
 import { adaptsItself, mostSingle } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
+import { untranslatable } from "./untranslatable.ts";
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
 
@@ -77,9 +77,6 @@ function asPrompt(last: Tried): Tried {
   const { refused: _, ...failure } = last.failure;
   return { ...last, failure: { ...failure, kind: "too-long" }, lesson: undefined };
 }
-
-/** Fields of a request that only a server of the client's own wire can be asked with. */
-const untranslatable = new Set([...conversationFields, "background", "n", "modalities"]);
 
 /**
  * After a request that this target cannot be asked as it is: one that goes on from a reply which another provider keeps, or wants several

@@ -2,13 +2,14 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { inWords, listOf, objectOf, textOf } from "../wire/json.ts";
-import { placesOf } from "../wire/messages/cache-marks.ts";
 import { breaksContentRules } from "../wire/messages/content-rules.ts";
 import { carriesPlainTask } from "../wire/responses/agent-message.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import type { Setting } from "../wire/settings.ts";
+import { carries, refusedIn } from "./refused-places.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
+import { isUntranslatable } from "./untranslatable.ts";
 
 /** A request, and by what its target is asked. */
 export interface Asked {
@@ -69,13 +70,13 @@ const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boole
   { why: "the server has another name for the output limit", stands: namesOtherLimit, edits: ["limit"] },
   {
     why: "the server refuses what can be said otherwise",
-    stands: (asked) => carriesRefused(asked, isSaidOtherwise),
+    stands: ({ quirks, client, body }) => refusedIn(body, quirks, client).some((place) => isSaidOtherwise(place, body)),
     edits: ["conversation"],
   },
   { why: "the server takes thinking in another form", stands: asksForRefusedThinking, edits: ["thinking"] },
   {
     why: "the server refuses a field of the request",
-    stands: (asked) => carriesRefused(asked, (place, body) => !isSaidOtherwise(place, body)),
+    stands: ({ quirks, client, body }) => refusedIn(body, quirks, client).some((place) => !isSaidOtherwise(place, body)),
     edits: ["refused"],
   },
   {
@@ -93,9 +94,9 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "system-turns": () => true,
   "silent-truncation": () => true,
   "unknown-fields": () => true,
-  conversation: (asked) => !isUntranslatable(asked),
+  conversation: ({ client, body }) => !isUntranslatable(client, body),
   // Refused beside what the conversation is written anew for: a reason of its own only where nothing else was.
-  "unknown-parts": (asked) => !isUntranslatable(asked),
+  "unknown-parts": ({ client, body }) => !isUntranslatable(client, body),
   "tool-kinds": hasOtherTools,
   "late-system": ({ client, body }) => client === "messages" && listOf(at(body, "messages")).some((turn) => at(turn, "role") === "system"),
   arguments: ({ client }) => client === "messages",
@@ -103,15 +104,6 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   // Single blocks and marks are taken out for it: an obstacle of its own.
   "content-rules": () => false,
 };
-
-/** By which a Responses request goes on from what its provider keeps. */
-export const conversationFields = ["previous_response_id", "conversation", "prompt"];
-
-/** A conversation whose beginning the provider has, or a request for several replies, or for one in sound. */
-function isUntranslatable({ client, body }: Asked): boolean {
-  if (client === "responses") return conversationFields.some((name) => at(body, name));
-  return client === "chat" && (Number(at(body, "n") ?? 1) > 1 || listOf(at(body, "modalities")).includes("audio"));
-}
 
 function hasOtherTools({ body }: Asked): boolean {
   // On the Messages wire the client's own tools have no type.
@@ -158,17 +150,6 @@ function namesOtherLimit({ quirks: { maxTokensField: name }, client, body }: Ask
   return client === "chat" && name !== undefined && askedOutput(body) !== undefined && at(body, name) === undefined;
 }
 
-function carriesRefused({ quirks, client, body }: Asked, isMeant: (place: string, body: unknown) => boolean): boolean {
-  const whileThinking = client === "messages" ? [] : (quirks.refusedWhileThinking ?? []).flatMap(placesInOpenAi);
-  const places = [...refusedPlaces(quirks, client), ...whileThinking];
-  return places.some((place) => isMeant(place, body) && carries(body, place.split(".")));
-}
-
-/** The paths at which a body of this wire may have what is refused, whether or not the model thinks. */
-export function refusedPlaces({ refusedMessagesFields, refusedFields }: Quirks, client: WireName): readonly string[] {
-  return client === "messages" ? (refusedMessagesFields ?? []).flatMap(placesOf) : (refusedFields ?? []).flatMap(placesInOpenAi);
-}
-
 /**
  * What is refused, and asked of the model in words, or done to the reply: a call that the client insists on, what ends a reply, and the form that
  * it must have.
@@ -186,23 +167,4 @@ function asksForRefusedThinking({ quirks, client, body }: Asked): boolean {
 /** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive", or "thinking.missing". */
 const thinkingOf = (body: unknown) => `thinking.${inWords(at(at(body, "thinking"), "type") ?? "missing")}`;
 
-/** Where else a chat or Responses body has these fields: in a message or a tool. The rest of a conversation is not searched. */
-export const within: Readonly<Record<string, readonly string[]>> = {
-  strict: ["tools.function.strict", "tools.strict", "tools.tools.strict"],
-  reasoning_content: ["messages.reasoning_content"],
-  reasoning: ["messages.reasoning"],
-  phase: ["input.phase"],
-  cache_control: ["messages.cache_control", "messages.content.cache_control", "tools.cache_control", "tools.function.cache_control"],
-};
-const placesInOpenAi = (path: string): readonly string[] => [path, ...(within[path] ?? [])];
-
 const at = (value: unknown, name: string): unknown => objectOf(value)[name];
-
-/** Whether a value has something at a path; lists are searched. */
-function carries(value: unknown, path: readonly string[]): boolean {
-  const [name, ...rest] = path;
-  if (name === undefined) return value !== undefined;
-  if (Array.isArray(value)) return value.some((item) => carries(item, path));
-  const found = at(value, name);
-  return found !== undefined && carries(found, rest);
-}

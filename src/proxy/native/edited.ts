@@ -1,7 +1,8 @@
 import { quirksFor } from "../../mend/quirks-for.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import { type Edit, refusedPlaces } from "../../route/obstacles.ts";
+import type { Edit } from "../../route/obstacles.ts";
+import { withoutRefused } from "../../route/refused-places.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
@@ -9,10 +10,8 @@ import { thinks } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf } from "../../wire/json.ts";
 import { fieldNamed, fieldSpans, rootOf } from "../../wire/json-bytes.ts";
 import { keepContentRules } from "../../wire/messages/content-rules.ts";
-import { withoutThinkingEdits } from "../../wire/messages/context-edits.ts";
 import { replaceFields } from "../../wire/replace-fields.ts";
 import { type Setting, settingsOf, withSetting } from "../../wire/settings.ts";
-import { withoutFields } from "../../wire/without-fields.ts";
 import type { Exchange, WireAttempt } from "../exchange.ts";
 import { fitToTarget } from "../translated/fit-to-target.ts";
 import type { Named } from "./body.ts";
@@ -41,8 +40,7 @@ export async function edited(exchange: Exchange, attempt: WireAttempt): Promise<
   for (const setting of settingsIn(edits, before, attempt.target)) after = withSetting(wire, after, setting, settings);
   // Refused beside thinking, which the server may have demanded where the client asked for none.
   if (!thinks(before) && thinks(after)) after = withSetting(wire, after, "sampling", settings);
-  after = withoutFields(after, refusedPlaces(quirks, wire));
-  if (thinks(before) && !thinks(after)) after = withoutThinkingEdits(after);
+  after = withoutRefused(after, before, quirks, wire);
   const bytes = replaceFields(body.bytes, before, after);
   // Asked for less already: a sum that still does not fit is the prompt's alone.
   const output = attempt.maxOutput === undefined ? askedOutput(after) : undefined;

@@ -10,13 +10,12 @@ import type { Request } from "../../model/request.ts";
 import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
 import type { Opened } from "../../model/wire.ts";
 import { betasFor, translatedHeaders } from "../../route/headers.ts";
-import { refusedPlaces } from "../../route/obstacles.ts";
+import { refusedPlaces, withoutRefused } from "../../route/refused-places.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
-import { thinks, withUncommon } from "../../wire/common-fields.ts";
+import { withUncommon } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts";
-import { withoutThinkingEdits } from "../../wire/messages/context-edits.ts";
 import { carriesOwn } from "../../wire/own-fields.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
@@ -93,9 +92,10 @@ function withOwnFields(exchange: Exchange, { wire, quirks }: WireAttempt, { reas
   if (wire !== exchange.wire || exchange.below !== undefined || quirks.nativeFaults?.includes("unknown-fields")) return written;
   const parsed = exchange.body.parse();
   const own = parsed.failure === undefined ? objectOf(parsed.json) : {};
-  const refused = refusedPlaces(quirksFor(reasoning, quirks), wire);
-  const joined = withoutFields(withUncommon(wire, written, withoutFields(own, refused)), refused);
-  return thinks(own) && !thinks(joined) ? withoutThinkingEdits(joined) : joined;
+  const holding = quirksFor(reasoning, quirks);
+  // Before they are joined: what the client says of a schema goes on where that is the same in both.
+  const left = withoutFields(own, refusedPlaces(holding, wire));
+  return withoutRefused(withUncommon(wire, written, left), own, holding, wire);
 }
 
 /** How a provider's reply is read: by its wire's reader, then the mends. */

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
-import { within } from "../obstacles.ts";
+import { within } from "../refused-places.ts";
 import { isAsAsked, type Lesson, type Refused } from "./lesson.ts";
 
 /** Fields that a chat or Responses request can do without. */
