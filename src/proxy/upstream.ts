@@ -94,7 +94,9 @@ export function askForReply(
   const { traceBodies } = session.options;
   const { wire, native, obstacle } = attempt;
   const target = targetName(attempt.target);
-  const asking = { ...request, attempt, wire, signal: downstream.gone };
+  // Asked for less already: a sum that still does not fit is the prompt's alone.
+  const output = attempt.maxOutput === undefined ? request.output : undefined;
+  const asking = { ...request, output, attempt, wire, signal: downstream.gone };
   const attempted = (url: string) => ({ type: "attempt", target, url, wire, native, ...(obstacle && { obstacle: obstacle.why }) }) as const;
   if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => report(attempted(url)) });
   const secrets = secretsIn(session.secrets.of(attempt.target.provider));

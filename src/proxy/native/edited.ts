@@ -42,9 +42,7 @@ export async function edited(exchange: Exchange, attempt: WireAttempt): Promise<
   if (!thinks(before) && thinks(after)) after = withSetting(wire, after, "sampling", settings);
   after = withoutRefused(after, before, quirks, wire);
   const bytes = replaceFields(body.bytes, before, after);
-  // Asked for less already: a sum that still does not fit is the prompt's alone.
-  const output = attempt.maxOutput === undefined ? askedOutput(after) : undefined;
-  return { bytes, model: fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "model")?.value, output };
+  return { bytes, model: fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "model")?.value, output: askedOutput(after) };
 }
 
 function settingsIn(edits: readonly Edit[], body: JsonObject, { maxOutput }: Target): readonly Setting[] {

@@ -4,8 +4,8 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { Headers } from "../../model/wire.ts";
 import { readSse } from "../../wire/sse.ts";
 import { formOf, parseReply, type ReplyForm } from "../reply-form.ts";
+import type { OpenedAttempt } from "./open-attempt.ts";
 import type { ReplyOutput } from "./reply-output.ts";
-import type { OpenedAttempt } from "./translate.ts";
 
 const noEnd: Failure = { kind: "cut-off", origin: "provider", message: "the reply ended without an end" };
 /** A reply that comes whole may be as large as this. */

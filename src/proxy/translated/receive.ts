@@ -10,8 +10,8 @@ import { isTooDeep } from "../too-deep.ts";
 import { grace, type Succeeded } from "../upstream.ts";
 import { answerWhole, beat, openStream } from "../write-answer.ts";
 import { createAnswerReader } from "./answer-reader.ts";
+import type { OpenedAttempt } from "./open-attempt.ts";
 import { createReplyOutput } from "./reply-output.ts";
-import type { OpenedAttempt } from "./translate.ts";
 
 /** Milliseconds to wait for the usage when the server has sent the stop reason and then nothing more. */
 const usageWait = 2500;

@@ -1,14 +1,8 @@
-import { mend } from "../../mend/mend.ts";
-import { quirksFor } from "../../mend/quirks-for.ts";
 import { refuseImages } from "../../mend/requests/refuse-images.ts";
-import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
-import { pipe, runStage } from "../../model/pipe.ts";
-import type { Request } from "../../model/request.ts";
-import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
-import type { Opened } from "../../model/wire.ts";
+import type { Quirks } from "../../model/quirks.ts";
 import { betasFor, translatedHeaders } from "../../route/headers.ts";
 import { refusedPlaces, withoutRefused } from "../../route/refused-places.ts";
 import { asksForStream } from "../../route/streaming.ts";
@@ -16,7 +10,6 @@ import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { withUncommon } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts";
-import { carriesOwn } from "../../wire/own-fields.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
@@ -24,8 +17,8 @@ import { refusedInReply, refusedThinking, sendWithoutRefused } from "../refused-
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
 import { answerEvents } from "../write-answer.ts";
-import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import { type OpenedAttempt, openAttempt } from "./open-attempt.ts";
 import { receive } from "./receive.ts";
 
 /**
@@ -72,13 +65,12 @@ async function send(
   attempt: WireAttempt,
   told?: Failure,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
-  const { body: written, ...opened } = openAttempt(exchange, fitted, attempt);
-  const value = withOwnFields(exchange, attempt, fitted.request, written);
+  const { body: written, quirks, ...opened } = openAttempt(exchange, fitted, attempt);
+  const value = withOwnFields(exchange, attempt.wire, quirks, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them.
   const betas = value === written ? undefined : betasFor(attempt.quirks, exchange.headers);
-  // Asked for less already: a sum that still does not fit is the prompt's alone.
-  const output = attempt.maxOutput === undefined ? askedOutput(value) : undefined;
+  const output = askedOutput(value);
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
   const kinds = [refusedThinking(exchange.session, attempt.wire, attempt)];
   const ask = (body: Buffer) =>
@@ -88,51 +80,11 @@ async function send(
 }
 
 /** The body with what else a client of the provider's own wire says in its own. */
-function withOwnFields(exchange: Exchange, { wire, quirks }: WireAttempt, { reasoning }: Request, written: JsonObject): JsonObject {
+function withOwnFields(exchange: Exchange, wire: WireName, quirks: Quirks, written: JsonObject): JsonObject {
   if (wire !== exchange.wire || exchange.below !== undefined || quirks.nativeFaults?.includes("unknown-fields")) return written;
   const parsed = exchange.body.parse();
   const own = parsed.failure === undefined ? objectOf(parsed.json) : {};
-  const holding = quirksFor(reasoning, quirks);
   // Before they are joined: what the client says of a schema goes on where that is the same in both.
-  const left = withoutFields(own, refusedPlaces(holding, wire));
-  return withoutRefused(withUncommon(wire, written, left), own, holding, wire);
-}
-
-/** How a provider's reply is read: by its wire's reader, then the mends. */
-export interface OpenedAttempt {
-  readonly stream: () => Stage<SseMessage, ReplyEvent>;
-  readonly reply: (body: unknown) => ReplyEvent[];
-  /** The reply that a failure contains, if it does. */
-  readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
-  /** The request said what only its wire can say. */
-  readonly carries: boolean;
-}
-
-export function openAttempt(
-  { session, wire, report }: Exchange,
-  { request, tokens, roughly }: Fitted,
-  attempt: WireAttempt,
-): OpenedAttempt & { readonly body: Opened["body"] } {
-  const { wires } = session.options;
-  const { target } = attempt;
-  const quirks = quirksFor(request.reasoning, attempt.quirks);
-  const ids = idsFor(wire, session.options.ids);
-  const maker = targetName(target);
-  const mending = { quirks, ids, wire: attempt.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
-  const { request: mended, events, notices } = mend(request, mending);
-  for (const text of notices) report({ type: "notice", text });
-  const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };
-  const { body, read } = wires.providers[attempt.wire].open(sent, { ids, model: target.model, maker, quirks });
-  return {
-    body,
-    stream: () => pipe(read.stream(), events()),
-    reply: (whole) => runStage(events(), read.reply(whole)),
-    generated: (failure) => readFailedGeneration(failure, events, ids),
-    carries: carriesOwn(sent, attempt.wire),
-  };
-}
-
-/** A call to which the provider gave no id gets one in the form that the client's wire has. */
-function idsFor(wire: WireName, ids: Ids): Ids {
-  return wire === "messages" ? { next: (prefix) => ids.next(prefix === "call_" ? "toolu_" : prefix) } : ids;
+  const left = withoutFields(own, refusedPlaces(quirks, wire));
+  return withoutRefused(withUncommon(wire, written, left), own, quirks, wire);
 }
