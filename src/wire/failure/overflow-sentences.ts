@@ -1,159 +1,118 @@
-/** A figure. */
-export const n = "([\\d][\\d,_.]*)";
-
-/** `prompt`: the prompt's tokens; `total`: prompt and output together; `max`: the window. */
+/** The prompt's tokens, those of the output, of both together, and the window. */
 export type FigureName = "prompt" | "output" | "total" | "max";
 
+const figure = (name: FigureName): string => `(?<${name}>\\d[\\d,_.]*)`;
+const max = figure("max");
+const prompt = figure("prompt");
+const output = figure("output");
+const total = figure("total");
+
 /**
- * How servers word it, with the places of the figures, of which some may be left out. The first match wins, so that exact sentences stand
- * before loose ones.
+ * How servers word it, with the figures, of which some may be left out. The first match wins, so that exact sentences stand before loose ones.
  */
-export const sentences: readonly { readonly pattern: RegExp; readonly figures: readonly FigureName[] }[] = [
+export const sentences: readonly RegExp[] = [
   // Anthropic
-  { pattern: at(`prompt is too long:? ${n} tokens > ${n}`), figures: ["prompt", "max"] },
-  { pattern: at(`input length and .?max_tokens.? exceed context limit: ${n} \\+ ${n} > ${n}`), figures: ["prompt", "output", "max"] },
+  at(`prompt is too long:? ${prompt} tokens > ${max}`),
+  at(`input length and .?max_tokens.? exceed context limit: ${prompt} \\+ ${output} > ${max}`),
   // Fireworks
-  { pattern: at(`prompt is too long:? ${n}, model maximum context length: ${n}`), figures: ["prompt", "max"] },
+  at(`prompt is too long:? ${prompt}, model maximum context length: ${max}`),
   // llama.cpp
-  { pattern: at(`request \\(${n} tokens\\) exceeds the available context size \\(${n} tokens\\)`), figures: ["prompt", "max"] },
+  at(`request \\(${prompt} tokens\\) exceeds the available context size \\(${max} tokens\\)`),
   // OpenRouter: "(100000 of text input, 3000 of tool input, 32000 in the output)", or the input alone.
-  {
-    pattern: at(
-      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\([\\d,]+ of text input[^)]*, ${n} in the output`,
-    ),
-    figures: ["max", "total", "output"],
-  },
-  {
-    pattern: at(`maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\([\\d,]+ of text input`),
-    figures: ["max", "prompt"],
-  },
+  at(
+    `maximum context length is ${max} tokens\\. however, you requested about ${total} tokens \\([\\d,]+ of text input[^)]*, ${output} in the output`,
+  ),
+  at(`maximum context length is ${max} tokens\\. however, you requested about ${prompt} tokens \\([\\d,]+ of text input`),
   // OpenAI, vLLM, DeepSeek
-  {
-    pattern: at(
-      `maximum context length is ${n} tokens.*?(?:requested|resulted in) ${n} tokens? \\(${n} in (?:the|your) (?:messages|prompt)[^)]*?[,;] ${n} (?:in|for) the (?:completion|output)`,
-    ),
-    figures: ["max", "total", "prompt", "output"],
-  },
-  { pattern: at(`maximum context length is ${n} tokens and your (?:request|prompt) has ${n} input tokens`), figures: ["max", "prompt"] },
-  {
-    pattern: at(
-      `maximum context length is ${n} tokens.*?requested ${n} output tokens and your prompt contains (?:at least )?${n} input tokens`,
-    ),
-    figures: ["max", "output", "prompt"],
-  },
-  {
-    pattern: at(
-      `maximum context length is ${n} tokens.*?(?:resulted in|your (?:prompt|request|input) (?:contains|has)(?: at least)?) ${n}(?: input)? tokens`,
-    ),
-    figures: ["max", "prompt"],
-  },
-  { pattern: at(`maximum context length is ${n} tokens.*?requested (?:about )?${n} tokens`), figures: ["max", "total"] },
-  {
-    pattern: at(`you passed (?:at least )?${n} input tokens and requested ${n} output tokens\\..*?context length is only ${n} tokens`),
-    figures: ["prompt", "output", "max"],
-  },
-  { pattern: at(`decoder prompt \\(length ${n}\\) is longer than the maximum model length of ${n}`), figures: ["prompt", "max"] },
-  {
-    pattern: at(`prompt length (?:of )?\\(?${n}\\)? (?:is longer than|exceeds) the maximum model length (?:of )?\\(?${n}`),
-    figures: ["prompt", "max"],
-  },
-  { pattern: at(`exceed the configured limit of ${n} tokens\\. your messages resulted in ${n} tokens`), figures: ["max", "prompt"] },
+  at(
+    `maximum context length is ${max} tokens.*?(?:requested|resulted in) ${total} tokens? \\(${prompt} in (?:the|your) (?:messages|prompt)[^)]*?[,;] ${output} (?:in|for) the (?:completion|output)`,
+  ),
+  at(`maximum context length is ${max} tokens and your (?:request|prompt) has ${prompt} input tokens`),
+  at(
+    `maximum context length is ${max} tokens.*?requested ${output} output tokens and your prompt contains (?:at least )?${prompt} input tokens`,
+  ),
+  at(
+    `maximum context length is ${max} tokens.*?(?:resulted in|your (?:prompt|request|input) (?:contains|has)(?: at least)?) ${prompt}(?: input)? tokens`,
+  ),
+  at(`maximum context length is ${max} tokens.*?requested (?:about )?${total} tokens`),
+  at(`you passed (?:at least )?${prompt} input tokens and requested ${output} output tokens\\..*?context length is only ${max} tokens`),
+  at(`decoder prompt \\(length ${prompt}\\) is longer than the maximum model length of ${max}`),
+  at(`prompt length (?:of )?\\(?${prompt}\\)? (?:is longer than|exceeds) the maximum model length (?:of )?\\(?${max}`),
+  at(`exceed the configured limit of ${max} tokens\\. your messages resulted in ${prompt} tokens`),
   // SGLang, Together
-  {
-    pattern: at(
-      `maximum context length of ${n} tokens\\. you requested a total of ${n} tokens: ${n} tokens from the input(?: messages)? and ${n} tokens for the completion`,
-    ),
-    figures: ["max", "total", "prompt", "output"],
-  },
-  {
-    pattern: at(`input \\(${n} tokens\\) is longer than the model.?s (?:maximum )?context length \\(${n} tokens\\)`),
-    figures: ["prompt", "max"],
-  },
+  at(
+    `maximum context length of ${max} tokens\\. you requested a total of ${total} tokens: ${prompt} tokens from the input(?: messages)? and ${output} tokens for the completion`,
+  ),
+  at(`input \\(${prompt} tokens\\) is longer than the model.?s (?:maximum )?context length \\(${max} tokens\\)`),
   // Text generation inference
-  { pattern: at(`must be <= ${n}\\. given: ${n} .?inputs.? tokens and ${n} .?max_new_tokens`), figures: ["max", "prompt", "output"] },
-  { pattern: at(`inputs.? must have less than ${n} tokens\\. given: ${n}`), figures: ["max", "prompt"] },
+  at(`must be <= ${max}\\. given: ${prompt} .?inputs.? tokens and ${output} .?max_new_tokens`),
+  at(`inputs.? must have less than ${max} tokens\\. given: ${prompt}`),
   // LM Studio
-  { pattern: at(`n_keep:? ?\\(?${n}\\)? ?>= ?n_ctx:? ?\\(?${n}`), figures: ["prompt", "max"] },
-  {
-    pattern: at(`keep the first ${n} tokens when context (?:the )?overflows.*?context length of only ${n} tokens`),
-    figures: ["prompt", "max"],
-  },
-  { pattern: at(`reached context length of ${n} tokens`), figures: ["max"] },
+  at(`n_keep:? ?\\(?${prompt}\\)? ?>= ?n_ctx:? ?\\(?${max}`),
+  at(`keep the first ${prompt} tokens when context (?:the )?overflows.*?context length of only ${max} tokens`),
+  at(`reached context length of ${max} tokens`),
   // GitHub Copilot
-  { pattern: at(`prompt token count of ${n} exceeds the limit of ${n}`), figures: ["prompt", "max"] },
+  at(`prompt token count of ${prompt} exceeds the limit of ${max}`),
   // Workers AI
-  {
-    pattern: at(`estimated number of input and maximum output tokens \\(${n}\\) exceeded this model context window limit \\(${n}\\)`),
-    figures: ["total", "max"],
-  },
+  at(`estimated number of input and maximum output tokens \\(${total}\\) exceeded this model context window limit \\(${max}\\)`),
   // Gemini
-  {
-    pattern: at(`input token count(?: \\(?${n}\\)?)? exceeds the maximum number of (?:input )?tokens allowed:? \\(?${n}`),
-    figures: ["prompt", "max"],
-  },
+  at(`input token count(?: \\(?${prompt}\\)?)? exceeds the maximum number of (?:input )?tokens allowed:? \\(?${max}`),
   // llama-cpp-python
-  { pattern: at(`requested tokens \\(${n}\\) exceed context window of ${n}`), figures: ["prompt", "max"] },
+  at(`requested tokens \\(${prompt}\\) exceed context window of ${max}`),
   // Lemonade
-  {
-    pattern: at(`tokens in the (?:prompt|input|request) \\(${n}\\) exceeds? the context (?:size|length|window) \\(?${n}`),
-    figures: ["prompt", "max"],
-  },
+  at(`tokens in the (?:prompt|input|request) \\(${prompt}\\) exceeds? the context (?:size|length|window) \\(?${max}`),
   // OpenVINO Model Server
-  {
-    pattern: at(`number of prompt tokens: ${n} \\+ max tokens value: ${n} exceeds model max length: ${n}`),
-    figures: ["prompt", "output", "max"],
-  },
-  { pattern: at(`number of prompt tokens: ${n} exceeds model max length: ${n}`), figures: ["prompt", "max"] },
+  at(`number of prompt tokens: ${prompt} \\+ max tokens value: ${output} exceeds model max length: ${max}`),
+  at(`number of prompt tokens: ${prompt} exceeds model max length: ${max}`),
   // Lemonade, on an NPU
-  { pattern: at(`prompt tokens \\(${n}\\) cannot be greater than the model.?s max prompt length \\(${n}`), figures: ["prompt", "max"] },
+  at(`prompt tokens \\(${prompt}\\) cannot be greater than the model.?s max prompt length \\(${max}`),
   // ONNX Runtime's generator, which Foundry Local stands on
-  { pattern: at(`input sequence_length \\(${n}\\) is >= max_length \\(${n}`), figures: ["prompt", "max"] },
+  at(`input sequence_length \\(${prompt}\\) is >= max_length \\(${max}`),
   // vllm-mlx and what is made of it
-  { pattern: at(`total prompt tokens \\(${n}\\) exceeds safe limit \\(${n}`), figures: ["prompt", "max"] },
+  at(`total prompt tokens \\(${prompt}\\) exceeds safe limit \\(${max}`),
   // TensorRT-LLM
-  { pattern: at(`sum of prompt length \\(${n}\\).*?should not exceed max_num_tokens \\(${n}`), figures: ["prompt", "max"] },
-  { pattern: at(`prompt length \\(${n}\\) exceeds maximum input length \\(${n}`), figures: ["prompt", "max"] },
-  { pattern: at(`= .?max_seq_len.? \\(${n}\\) - .?splited_prompt_len.? \\(${n}`), figures: ["max", "prompt"] },
-  { pattern: at(`prompt length ${n} plus query length \\d+ is larger than max_seq_len ${n}`), figures: ["prompt", "max"] },
+  at(`sum of prompt length \\(${prompt}\\).*?should not exceed max_num_tokens \\(${max}`),
+  at(`prompt length \\(${prompt}\\) exceeds maximum input length \\(${max}`),
+  at(`= .?max_seq_len.? \\(${max}\\) - .?splited_prompt_len.? \\(${prompt}`),
+  at(`prompt length ${prompt} plus query length \\d+ is larger than max_seq_len ${max}`),
   // SambaNova
-  {
-    pattern: at(`generation length ${n} is not possible.*?prompt is ${n} tokens long,.*?maximum supported sequence length is just ${n}`),
-    figures: ["output", "prompt", "max"],
-  },
+  at(`generation length ${output} is not possible.*?prompt is ${prompt} tokens long,.*?maximum supported sequence length is just ${max}`),
   // Snowflake
-  { pattern: at(`max tokens of ${n} exceeded`), figures: ["max"] },
+  at(`max tokens of ${max} exceeded`),
   // SiliconFlow, ExLlama
-  {
-    pattern: at(
-      `(?:length of (?:prompt_tokens|prompt|input)|(?:prompt|input|context) length) \\(?${n}\\)? (?:must be less than|is greater than|is longer than|exceeds) max_(?:seq|model)_len \\(?${n}`,
-    ),
-    figures: ["prompt", "max"],
-  },
-  { pattern: at(`max_total_tokens \\(${n}\\) must be less than or equal to max_seq_len \\(${n}`), figures: ["total", "max"] },
+  at(
+    `(?:length of (?:prompt_tokens|prompt|input)|(?:prompt|input|context) length) \\(?${prompt}\\)? (?:must be less than|is greater than|is longer than|exceeds) max_(?:seq|model)_len \\(?${max}`,
+  ),
+  at(`max_total_tokens \\(${total}\\) must be less than or equal to max_seq_len \\(${max}`),
   // watsonx
-  { pattern: at(`number of input tokens ${n} cannot exceed the total tokens limit ${n}`), figures: ["prompt", "max"] },
+  at(`number of input tokens ${prompt} cannot exceed the total tokens limit ${max}`),
   // Cohere
-  { pattern: at(`tokens in the prompt cannot exceed ${n} - received ${n}`), figures: ["max", "prompt"] },
+  at(`tokens in the prompt cannot exceed ${max} - received ${prompt}`),
   // Mistral
-  { pattern: at(`prompt contains ${n} tokens.*?too large for model with ${n} maximum context length`), figures: ["prompt", "max"] },
-  { pattern: at(`too large for model with ${n} maximum context length`), figures: ["max"] },
+  at(`prompt contains ${prompt} tokens.*?too large for model with ${max} maximum context length`),
+  at(`too large for model with ${max} maximum context length`),
   // xAI
-  { pattern: at(`maximum prompt length is ${n}(?: but the request contains ${n} tokens)?`), figures: ["max", "prompt"] },
+  at(`maximum prompt length is ${max}(?: but the request contains ${prompt} tokens)?`),
   // A gateway that LiteLLM knows
-  { pattern: at(`input too long: ${n} input tokens, limit is ${n}`), figures: ["prompt", "max"] },
+  at(`input too long: ${prompt} input tokens, limit is ${max}`),
   // Kimi
-  { pattern: at(`exceeded model token limit: ?${n}(?: ?\\(requested: ?${n}\\))?`), figures: ["max", "total"] },
+  at(`exceeded model token limit: ?${max}(?: ?\\(requested: ?${total}\\))?`),
   // Kimi, of bytes
-  { pattern: at("total message size \\d+ exceeds limit \\d+"), figures: [] },
+  at("total message size \\d+ exceeds limit \\d+"),
   // Cerebras
-  { pattern: at(`current length is ${n} while limit is ${n}`), figures: ["prompt", "max"] },
+  at(`current length is ${prompt} while limit is ${max}`),
   // DashScope
-  { pattern: at(`range of input length should be \\[\\d+, ?${n}\\]`), figures: ["max"] },
+  at(`range of input length should be \\[\\d+, ?${max}\\]`),
   // Groq, OpenAI: one request larger than a minute's allowance never fits, however long one waits.
-  { pattern: at(`request too large.*?limit:? ${n}, requested:? ${n}`), figures: ["max", "prompt"] },
+  at(`request too large.*?limit:? ${max}, requested:? ${prompt}`),
 ];
 
+/** A window's size in a sentence that is an overflow by its words. */
+export const windowSentence = at(
+  `(?:maximum context length|context (?:window|length|size|limit))(?: (?:is|of|limit))?(?: only)?:? \\(?${max}`,
+);
+
 /** Servers differ in case, and some break their lines. */
-export function at(source: string): RegExp {
+function at(source: string): RegExp {
   return new RegExp(source, "is");
 }

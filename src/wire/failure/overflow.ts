@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import { at, type FigureName, n, sentences } from "./overflow-sentences.ts";
+import { type FigureName, sentences, windowSentence } from "./overflow-sentences.ts";
 
 /** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. */
 export interface Overflow {
@@ -7,9 +7,6 @@ export interface Overflow {
   readonly of: "prompt" | "output";
   readonly limit: NonNullable<Failure["limit"]>;
 }
-
-/** A window's size in a sentence that is an overflow by its words. */
-const windowSentence = at(`(?:maximum context length|context (?:window|length|size|limit))(?: (?:is|of|limit))?(?: only)?:? \\(?${n}`);
 
 /** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
 const phrases =
@@ -81,24 +78,22 @@ type Figures = { [Name in FigureName]?: number | undefined } & {
 };
 
 function figuresOf(message: string): Figures | undefined {
-  for (const { pattern, figures } of sentences) {
-    const found = pattern.exec(message);
+  for (const sentence of sentences) {
+    const found = sentence.exec(message);
     if (found === null) continue;
-    const out: Figures = {};
-    figures.forEach((name, index) => {
-      out[name] = figure(found[index + 1]);
-    });
-    if (/^request too large/i.test(found[0])) {
-      if ((out.prompt ?? 0) <= (out.max ?? 0)) continue;
-      out.request = true;
-    }
-    return out;
+    const figures = figuresIn(found);
+    if (!/^request too large/i.test(found[0])) return figures;
+    if ((figures.prompt ?? 0) > (figures.max ?? 0)) return { ...figures, request: true };
   }
   if (!phrases.test(message)) return undefined;
   const pair = pairOf(message);
   if (pair !== undefined) return pair;
   const found = windowSentence.exec(message);
-  return found === null ? {} : { max: figure(found[1]) };
+  return found === null ? {} : figuresIn(found);
+}
+
+function figuresIn({ groups: { prompt, output, total, max } = {} }: RegExpExecArray): Figures {
+  return { prompt: figure(prompt), output: figure(output), total: figure(total), max: figure(max) };
 }
 
 /** Exactly two counts in a sentence that says that one exceeds the other: in whatever order and words, the larger is what was sent. */
