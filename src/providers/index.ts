@@ -1,3 +1,4 @@
+import { byWord } from "../model/by-word.ts";
 import { anthropic } from "./anthropic.ts";
 import { azureOpenai } from "./azure-openai.ts";
 import { cerebras } from "./cerebras.ts";
@@ -64,47 +65,27 @@ export const rows: Readonly<Record<string, Row>> = byId([
 ]);
 
 /** Other spellings of ids: those of free-claude-code, and what people write. */
-export const aliases: Readonly<Record<string, string>> = {
-  nvidia_nim: "nvidia",
-  "nvidia-nim": "nvidia",
-  nim: "nvidia",
-  open_router: "openrouter",
-  "open-router": "openrouter",
-  google: "gemini",
-  mistral_codestral: "codestral",
-  "mistral-codestral": "codestral",
-  lm_studio: "lmstudio",
-  "lm-studio": "lmstudio",
-  llama_cpp: "llamacpp",
-  "llama-cpp": "llamacpp",
-  "llama.cpp": "llamacpp",
-  "llama-server": "llamacpp",
-  ollama_cloud: "ollama-cloud",
-  opencode_zen: "opencode",
-  "opencode-zen": "opencode",
-  zen: "opencode",
-  opencode_go: "opencode-go",
-  moonshot: "kimi",
-  moonshotai: "kimi",
-  kimi_coding: "kimi-coding",
-  kimi_code: "kimi-coding",
-  "z.ai": "zai",
-  z_ai: "zai",
-  "z-ai": "zai",
-  zhipu: "zai",
-  azure: "azure-openai",
-  azure_openai: "azure-openai",
-  grok: "xai",
-  "x.ai": "xai",
-  qwen: "dashscope",
-  alibaba: "dashscope",
-  hf: "huggingface",
-  hugging_face: "huggingface",
-  github_models: "github-models",
-  vercel_ai_gateway: "vercel",
-  compatible: "openai-compatible",
-  openai_compatible: "openai-compatible",
-};
+export const aliases = byWord({
+  nvidia: ["nvidia_nim", "nvidia-nim", "nim"],
+  openrouter: ["open_router", "open-router"],
+  gemini: ["google"],
+  codestral: ["mistral_codestral", "mistral-codestral"],
+  lmstudio: ["lm_studio", "lm-studio"],
+  llamacpp: ["llama_cpp", "llama-cpp", "llama.cpp", "llama-server"],
+  "ollama-cloud": ["ollama_cloud"],
+  opencode: ["opencode_zen", "opencode-zen", "zen"],
+  "opencode-go": ["opencode_go"],
+  kimi: ["moonshot", "moonshotai"],
+  "kimi-coding": ["kimi_coding", "kimi_code"],
+  zai: ["z.ai", "z_ai", "z-ai", "zhipu"],
+  "azure-openai": ["azure", "azure_openai"],
+  xai: ["grok", "x.ai"],
+  dashscope: ["qwen", "alibaba"],
+  huggingface: ["hf", "hugging_face"],
+  "github-models": ["github_models"],
+  vercel: ["vercel_ai_gateway"],
+  "openai-compatible": ["compatible", "openai_compatible"],
+});
 
 function byId(list: readonly Row[]): Readonly<Record<string, Row>> {
   // Without a prototype, so that a provider called "constructor" is unknown like any other.

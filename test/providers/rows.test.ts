@@ -95,7 +95,7 @@ describe("the provider rows", () => {
 
 describe("the aliases", () => {
   it("lead to rows, and none hides one", () => {
-    for (const [alias, id] of Object.entries(aliases)) {
+    for (const [alias, id] of aliases) {
       expect(rows[id], alias).toBeDefined();
       expect(rows[alias], alias).toBeUndefined();
     }
@@ -109,7 +109,7 @@ describe("the aliases", () => {
       opencode_go: "opencode-go",
       lm_studio: "lmstudio",
     };
-    expect(aliases).toMatchObject(spellings);
+    expect(Object.fromEntries(aliases)).toMatchObject(spellings);
     for (const id of [
       "gemini",
       "deepseek",

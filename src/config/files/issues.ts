@@ -1,10 +1,11 @@
 import type * as z from "zod";
+import { byWord } from "../../model/by-word.ts";
 import { didYouMean } from "../../route/nearest.ts";
 import { type Problem, problemAt } from "../errors.ts";
 import { keysAt } from "../schema/keys.ts";
 import { literalHeader, literalKey } from "../schema/secret-sources.ts";
 import { lineAt, type Place, writtenPath } from "./place.ts";
-import { own, type Path, pathName } from "./tree.ts";
+import { type Path, pathName } from "./tree.ts";
 
 /** What the schema has against a file, in the words of what is written there. */
 export function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string): Problem[] {
@@ -27,18 +28,10 @@ export function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string)
 }
 
 /** Names from other tools that spelling alone does not lead to ours. */
-const synonyms: Readonly<Record<string, string>> = {
-  apikey: "key",
-  api_key: "key",
-  token: "key",
-  url: "baseUrl",
-  endpoint: "baseUrl",
-  base: "baseUrl",
-  host: "baseUrl",
-};
+const synonyms = byWord({ key: ["apikey", "api_key", "token"], baseUrl: ["url", "endpoint", "base", "host"] });
 
 function meant(key: string, known: readonly string[]): string {
-  const synonym = own(synonyms, key.toLowerCase());
+  const synonym = synonyms.get(key.toLowerCase());
   return synonym !== undefined && known.includes(synonym) ? ` Did you mean "${synonym}"?` : didYouMean(key, known);
 }
 

@@ -1,6 +1,6 @@
 import { aliases } from "../../providers/index.ts";
 import type { Row } from "../../providers/row.ts";
-import { own, type Tree } from "../files/tree.ts";
+import type { Tree } from "../files/tree.ts";
 import { targetParts, targetPattern } from "../targets.ts";
 
 export type Rows = Readonly<Record<string, Row>>;
@@ -13,7 +13,7 @@ export function configuredIds(layers: readonly { readonly tree: Tree }[]): strin
 /** The provider that a name means: one of the configuration, a row, or a row's other spelling. */
 export function providerId(name: string, rows: Rows, configured: readonly string[]): string | undefined {
   if (configured.includes(name) || Object.hasOwn(rows, name)) return name;
-  const alias = own(aliases, name.toLowerCase());
+  const alias = aliases.get(name.toLowerCase());
   return alias !== undefined && Object.hasOwn(rows, alias) ? alias : undefined;
 }
 

@@ -1,14 +1,14 @@
+import { byWord } from "../../model/by-word.ts";
+
 const types = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
-const meant: ReadonlyMap<string, string> = new Map([
-  ["str", "string"],
-  ["int", "integer"],
-  ["long", "integer"],
-  ["float", "number"],
-  ["double", "number"],
-  ["bool", "boolean"],
-  ["dict", "object"],
-  ["list", "array"],
-]);
+const meant = byWord({
+  string: ["str"],
+  integer: ["int", "long"],
+  number: ["float", "double"],
+  boolean: ["bool"],
+  object: ["dict"],
+  array: ["list"],
+});
 
 /**
  * The types of JSON Schema for those that a schema names. MCP servers write those of their own language, Google's in capitals, or `date` and `any`,

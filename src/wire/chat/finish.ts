@@ -1,3 +1,4 @@
+import { byWord } from "../../model/by-word.ts";
 import type { Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
@@ -32,51 +33,25 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   return { ending: sequence === undefined ? { stop } : { stop: "stop-sequence", sequence } };
 }
 
-const reasons = new Map<string, Stop["reason"]>(
-  Object.entries({
-    stop: "end",
-    eos: "end",
-    end: "end",
-    end_turn: "end",
-    stop_sequence: "stop-sequence",
-    tool_calls: "tool-use",
-    tool_call: "tool-use",
-    tool_use: "tool-use",
-    function_call: "tool-use",
-    length: "max-output",
-    max_tokens: "max-output",
-    max_output_tokens: "max-output",
-    max_completion_tokens: "max-output",
-    // Mistral.
-    model_length: "max-output",
-    model_context_window_exceeded: "window-full",
-    context_window_exceeded: "window-full",
-    content_filter: "refusal",
-    content_filtered: "refusal",
-    refusal: "refusal",
+const reasons = byWord<Stop["reason"]>({
+  end: ["stop", "eos", "end", "end_turn"],
+  "stop-sequence": ["stop_sequence"],
+  "tool-use": ["tool_calls", "tool_call", "tool_use", "function_call"],
+  // The last is Mistral's.
+  "max-output": ["length", "max_tokens", "max_output_tokens", "max_completion_tokens", "model_length"],
+  "window-full": ["model_context_window_exceeded", "context_window_exceeded"],
+  refusal: [
+    ...["content_filter", "content_filtered", "refusal"],
     // Z.ai.
-    sensitive: "refusal",
+    "sensitive",
     // Gemini's own words, which its OpenAI endpoint lets through.
-    safety: "refusal",
-    recitation: "refusal",
-    blocklist: "refusal",
-    prohibited_content: "refusal",
-    spii: "refusal",
-  }),
-);
+    ...["safety", "recitation", "blocklist", "prohibited_content", "spii"],
+  ],
+});
 
-const failures = new Map<string, Failure["kind"]>(
-  Object.entries({
-    error: "upstream",
-    network_error: "upstream",
-    server_error: "upstream",
-    malformed_function_call: "upstream",
-    unexpected_tool_call: "upstream",
-    function_call_filter: "upstream",
-    // DeepSeek.
-    insufficient_system_resource: "overloaded",
-    abort: "cut-off",
-    aborted: "cut-off",
-    cancelled: "cut-off",
-  }),
-);
+const failures = byWord<Failure["kind"]>({
+  upstream: ["error", "network_error", "server_error", "malformed_function_call", "unexpected_tool_call", "function_call_filter"],
+  // DeepSeek.
+  overloaded: ["insufficient_system_resource"],
+  "cut-off": ["abort", "aborted", "cancelled"],
+});

@@ -1,3 +1,4 @@
+import { byWord } from "../../model/by-word.ts";
 import type { FailureKind } from "../../model/failure.ts";
 
 /**
@@ -52,27 +53,16 @@ export function kindOfTokens(tokens: readonly string[]): FailureKind | undefined
   return meanings.find(([, ...known]) => known.some((token) => tokens.includes(token)))?.[0];
 }
 
-const statuses = new Map([
-  ["invalid_request_error", 400],
-  ["badrequesterror", 400],
-  ["invalid_request", 400],
-  ["invalid_value", 400],
-  ["invalid_type", 400],
-  ["unknown_parameter", 400],
-  ["unsupported_parameter", 400],
-  ["unsupported_value", 400],
-  ["missing_required_parameter", 400],
-  ["invalid_argument", 400],
-  ["invalid_encrypted_content", 400],
-  ["api_error", 500],
-  ["server_error", 500],
-  ["internal", 500],
-  ["internal_error", 500],
-  ["internal_server_error", 500],
-  ["internalservererror", 500],
-]);
+const statuses = byWord({
+  "400": [
+    ...["invalid_request_error", "badrequesterror", "invalid_request", "invalid_value", "invalid_type", "unknown_parameter"],
+    ...["unsupported_parameter", "unsupported_value", "missing_required_parameter", "invalid_argument", "invalid_encrypted_content"],
+  ],
+  "500": ["api_error", "server_error", "internal", "internal_error", "internal_server_error", "internalservererror"],
+});
 
 /** The HTTP status behind an error inside a reply that says only a word. */
 export function statusOfTokens(tokens: readonly string[]): number | undefined {
-  return tokens.map((token) => statuses.get(token)).find((status) => status !== undefined);
+  const status = tokens.map((token) => statuses.get(token)).find((one) => one !== undefined);
+  return status === undefined ? undefined : Number(status);
 }

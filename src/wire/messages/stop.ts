@@ -1,3 +1,4 @@
+import { byWord } from "../../model/by-word.ts";
 import { defined } from "../../model/defined.ts";
 import type { Stop } from "../../model/event.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
@@ -25,19 +26,14 @@ export function writeStop(stop: Stop, called: boolean, last: unknown): WireStop 
 
 const reasons = { "max-output": "max_tokens", "window-full": "model_context_window_exceeded", pause: "pause_turn" } as const;
 
-const read = new Map<string, Exclude<Stop["reason"], "stop-sequence" | "refusal">>(
-  Object.entries({
-    end_turn: "end",
-    tool_use: "tool-use",
-    max_tokens: "max-output",
-    model_context_window_exceeded: "window-full",
-    pause_turn: "pause",
-    // Chat's words, from servers that translate by halves.
-    stop: "end",
-    length: "max-output",
-    tool_calls: "tool-use",
-  }),
-);
+/** Chat's words too, from servers that translate by halves. */
+const read = byWord<Exclude<Stop["reason"], "stop-sequence" | "refusal">>({
+  end: ["end_turn", "stop"],
+  "tool-use": ["tool_use", "tool_calls"],
+  "max-output": ["max_tokens", "length"],
+  "window-full": ["model_context_window_exceeded"],
+  pause: ["pause_turn"],
+});
 
 /** `called`: the reply has a tool call, which counts more than what the server says of it. */
 export function readStop(delta: JsonObject, called: boolean): Stop {
