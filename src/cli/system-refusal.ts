@@ -22,6 +22,7 @@ export function systemRefusal(error: unknown, platform = process.platform): read
   const place = isTemporary ? `${dirname(path)}, the folder for temporary files,` : path;
   const sentence = `${place} cannot be ${verb}: ${absent(refused) ?? reason(error)}.`;
   if (noSpace.has(code)) return [sentence, "Make room there."];
+  if (code === "EBADMSG") return [sentence, "Mend it, or move it away: a new one is then written."];
   if (code === "EISDIR") return [sentence, "Move it away: a file belongs there."];
   if (isTemporary) return [sentence, `Set ${isWindows ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
   const variables = isWindows ? "APPDATA and LOCALAPPDATA" : "HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME)";

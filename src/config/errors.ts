@@ -53,6 +53,7 @@ export function reason(error: unknown): string {
     ENOSPC: "there is no space left",
     EDQUOT: "there is no space left for this user",
     EADDRINUSE: "all are in use",
+    EBADMSG: "it is no JSON",
   };
   return (code !== undefined && known[code]) || (error instanceof Error ? error.message : String(error));
 }

@@ -17,6 +17,7 @@ it.each([
     /^Set TMPDIR/,
   ],
   [{ code: "ENOENT", syscall: "mkdir", path: "/h/.local" }, "/h/.local cannot be written: no folder can be made there.", /set HOME/],
+  [{ code: "EBADMSG", syscall: "read", path: "/h/keys.json" }, "/h/keys.json cannot be used: it is no JSON.", /^Mend it/],
   [{ code: "EACCES", syscall: "open", path: "/h/a" }, "/h/a cannot be used: permission denied.", /set HOME/],
 ])("%j is a sentence with its remedy", (error, sentence, remedy) => {
   const [said, todo] = systemRefusal(Object.assign(new Error("x"), error), "linux") ?? [];

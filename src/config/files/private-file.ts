@@ -11,13 +11,19 @@ export async function writePrivateFile(path: string, content: string): Promise<v
   await replaceFile(path, content, { fresh: 0o600 });
 }
 
-/** Parsed JSON, or undefined where there is no such file or it is no JSON. */
+/** Parsed JSON, or undefined where there is no such file, or nothing in it. One that is no JSON is refused as the system refuses a file. */
 export function readJsonFile(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    const text = readFileSync(path, "utf8");
+    return text.trim() === "" ? undefined : JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    // V8's own sentence quotes the text, which may hold a key.
+    if (error instanceof SyntaxError) throw Object.assign(new Error(`${path} is no JSON`), { code: noJson, syscall: "read", path });
     // Of a folder in its place the system says only that it is one.
     throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
+
+/** The system's code for what cannot be parsed. */
+export const noJson = "EBADMSG";

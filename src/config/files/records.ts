@@ -13,10 +13,16 @@ export interface Records<Entry> {
  * Records in a file of JSON, under a key of its own.
  *
  * @param entryOf what an entry of the file says; one that says nothing is left out
+ * @param read how the file is read: one that is no JSON is refused
  */
-export function recordsIn<Entry>(path: string, under: string, entryOf: (written: Tree) => Entry | undefined): Records<Entry> {
+export function recordsIn<Entry>(
+  path: string,
+  under: string,
+  entryOf: (written: Tree) => Entry | undefined,
+  read = readJsonFile,
+): Records<Entry> {
   const all = (): Readonly<Record<string, Entry>> => {
-    const stored = readJsonFile(path);
+    const stored = read(path);
     const written = isTree(stored) && isTree(stored[under]) ? stored[under] : {};
     return Object.fromEntries(
       Object.entries(written).flatMap(([name, given]) => {

@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import type { ConfigurationFile } from "../files/layer.ts";
 import { parseJsonFile } from "../files/parse-json-file.ts";
 import type { Folders } from "../files/paths.ts";
+import { noJson, readJsonFile } from "../files/private-file.ts";
 import { type Records, recordsIn } from "../files/records.ts";
 import { own, type Tree } from "../files/tree.ts";
 
@@ -36,9 +37,23 @@ export function trustKeyOf(file: ConfigurationFile, files: readonly string[]): T
 export const realPlaceOf = (file: ConfigurationFile) => realpathSync.native(file.path);
 
 function trusted({ state }: Folders): Records<TrustRecord> {
-  return recordsIn(join(state, "trust.json"), "files", ({ sha256, at, settings }) =>
-    typeof sha256 === "string" ? { sha256, at: String(at), settings: Array.isArray(settings) ? settings.map(String) : [] } : undefined,
+  return recordsIn(
+    join(state, "trust.json"),
+    "files",
+    ({ sha256, at, settings }) =>
+      typeof sha256 === "string" ? { sha256, at: String(at), settings: Array.isArray(settings) ? settings.map(String) : [] } : undefined,
+    readOrNothing,
   );
+}
+
+/** A broken file trusts nothing, and what it trusted is asked about again. */
+function readOrNothing(path: string): unknown {
+  try {
+    return readJsonFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === noJson) return undefined;
+    throw error;
+  }
 }
 
 export const listTrusted = (folders: Folders) => trusted(folders).all();

@@ -346,6 +346,23 @@ describe("stored keys", () => {
     expect(listStoredKeys(folders)).toEqual([{ provider: "constructor", origins: [] }]);
   });
 
+  it("are not written over where their file was broken by hand: it is named, and nothing of it is quoted", async () => {
+    const folders = foldersOf({ home: world().home, env: {} });
+    await setStoredKey(folders, "groq", "sk-secret-1", []);
+    const file = join(folders.data, "keys.json");
+    const broken = readFileSync(file, "utf8").replace('"sk-secret-1",', '"sk-secret-1"');
+    writeFileSync(file, broken);
+    const refused = await setStoredKey(folders, "openai", "sk-2", []).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "EBADMSG", path: file });
+    expect(String(refused)).not.toContain("secret");
+    expect(() => readStoredKeys(folders)).toThrow("is no JSON");
+    expect(readFileSync(file, "utf8")).toBe(broken);
+
+    writeFileSync(file, "");
+    expect(await setStoredKey(folders, "openai", "sk-2", [])).toBeUndefined();
+    expect(listStoredKeys(folders)).toEqual([{ provider: "openai", origins: [] }]);
+  });
+
   it("that are stored at once are all kept, and a lock that a killed fcc left is no end", async () => {
     const folders = foldersOf({ home: world().home, env: {} });
     const ids = ["openai", "groq", "mistral", "xai"];
