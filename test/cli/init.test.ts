@@ -305,6 +305,19 @@ describe("taking over", () => {
     expect(existsSync(join(base, userFile))).toBe(false);
   });
 
+  it("the same variables in Claude Code's settings.json, where the environment has none", async () => {
+    const { url } = await server();
+    const variables = { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: "sk-private-5", ANTHROPIC_MODEL: "big" };
+    write("home/.claude/settings.json", JSON.stringify({ env: variables }));
+    write("elsewhere/settings.json", JSON.stringify({ env: { ...variables, ANTHROPIC_BASE_URL: `${url}/elsewhere` } }));
+    const tried = async (env: Record<string, string>) => (await fcc(["init", "--yes", "--from", "environment"], env)).stderr;
+    expect(await tried({})).toContain(`${url}/v1/messages`);
+    expect(await tried({ CLAUDE_CONFIG_DIR: join(base, "elsewhere") })).toContain(`${url}/elsewhere/v1/messages`);
+    expect(await tried({ ...variables, ANTHROPIC_BASE_URL: `${url}/shell` })).toContain(`${url}/shell/v1/messages`);
+    expect(await tried({})).not.toContain("sk-private-5");
+    expect((await fcc(["keys", "list"])).stdout).toBe("");
+  });
+
   it("claude-code-router's configuration: its keys go to `fcc keys`, its routes to tiers", async () => {
     const { url } = await server({ key: "sk-private-2", models: ["big", "small"] });
     const config = {

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../../clients/index.ts";
 import type { Adopted } from "../../config/adopt/adopted.ts";
-import { readAnthropicEnvironment } from "../../config/adopt/anthropic-environment.ts";
+import { readAnthropicEnvironment, readClaudeCodeSettings } from "../../config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../config/adopt/claude-code-router.ts";
 import { readFreeClaudeCode } from "../../config/adopt/free-claude-code.ts";
 import { type Configuration, configuredProviders, homeFolder, listStoredKeys, plain, showPath } from "../../config/index.ts";
@@ -81,11 +81,13 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
     file("free-claude-code", path, (text) => readFreeClaudeCode(text, rows)),
   );
   const environment = readAnthropicEnvironment(env, rows);
-  return [
-    ...router,
-    ...(free === undefined ? [] : [free]),
-    ...(environment === undefined ? [] : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }]),
-  ];
+  const ofClaudeCode =
+    environment === undefined
+      ? file("environment", join(env["CLAUDE_CONFIG_DIR"]?.trim() || join(home, ".claude"), "settings.json"), (text) =>
+          readClaudeCodeSettings(text, rows),
+        )
+      : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }];
+  return [...router, ...(free === undefined ? [] : [free]), ...ofClaudeCode];
 }
 
 /** A clone may hold a link to a device, which has no end, and a password manager puts a pipe there, which waits to be unlocked. */

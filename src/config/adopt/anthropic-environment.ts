@@ -1,5 +1,8 @@
 import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
+import type { Row } from "../../providers/row.ts";
+import type { ProviderDraft } from "../files/draft.ts";
+import { isTree, type Tree } from "../files/tree.ts";
 import { nameFor } from "../resolve/addresses.ts";
 import type { Rows } from "../resolve/known-providers.ts";
 import { type Adopted, isKey, providerDraft, rowAt } from "./adopted.ts";
@@ -9,6 +12,37 @@ import { type Adopted, isKey, providerDraft, rowAt } from "./adopted.ts";
  * ANTHROPIC_MODEL and the tiers' variables. undefined where no address or no model is named, and inside a launch of fcc's own.
  */
 export function readAnthropicEnvironment(env: Environment, rows: Rows): Adopted | undefined {
+  const pointed = pointedBy(env, rows);
+  if (pointed === undefined) return undefined;
+  const { id, row, draft, models, variable } = pointed;
+  const key = variable === undefined || row?.key?.env.includes(variable) ? {} : { key: { env: variable } };
+  return { models, providers: providers(id, { ...draft, ...key }), keys: {}, notices: [] };
+}
+
+/** The same variables under `env` in Claude Code's settings.json, where providers tell to write them. The key is not in the environment then. */
+export function readClaudeCodeSettings(text: string, rows: Rows): Adopted | undefined {
+  const settings = parse(text);
+  const written = isTree(settings?.["env"]) ? settings["env"] : {};
+  const env = Object.fromEntries(Object.entries(written).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+  const pointed = pointedBy(env, rows);
+  if (pointed === undefined) return undefined;
+  const { id, draft, models, variable } = pointed;
+  const key = variable === undefined ? undefined : env[variable]?.trim();
+  const helper = settings?.["apiKeyHelper"] !== undefined && key === undefined;
+  const notices = helper ? ["apiKeyHelper is left out: write it as `key: { command: [program, argument] }` of the provider"] : [];
+  return { models, providers: providers(id, draft), keys: key === undefined ? {} : { [id]: key }, notices };
+}
+
+interface Pointed {
+  readonly id: string;
+  readonly row: Row | undefined;
+  readonly draft: ProviderDraft;
+  readonly models: Readonly<Record<string, readonly string[]>>;
+  /** The one that has the key. */
+  readonly variable: string | undefined;
+}
+
+function pointedBy(env: Environment, rows: Rows): Pointed | undefined {
   const address = env["ANTHROPIC_BASE_URL"]?.trim();
   if (!address || !/^https?:\/\//i.test(address) || !URL.canParse(address) || env["FCC_URL"] === address) return undefined;
   const tier = (name: Tier) => env[`ANTHROPIC_DEFAULT_${name.toUpperCase()}_MODEL`]?.trim() || undefined;
@@ -26,9 +60,17 @@ export function readAnthropicEnvironment(env: Environment, rows: Rows): Adopted 
     if (model !== undefined && model !== main) models[name] = [`${id}/${model}`];
   }
   const draft = row === undefined ? { speaks: { messages: { baseUrl: address } } } : providerDraft(id, address, "messages", rows);
-  const variable = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"].find((name) => env[name]?.trim());
-  const isNamed = variable !== undefined && isKey(env[variable] ?? "", row) && row?.key?.env.includes(variable) !== true;
-  const key = isNamed ? { key: { env: variable } } : {};
-  const provider = { ...draft, ...key };
-  return { models, providers: Object.keys(provider).length === 0 ? {} : { [id]: provider }, keys: {}, notices: [] };
+  const set = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"].find((name) => env[name]?.trim());
+  return { id, row, draft, models, variable: isKey((set && env[set]) ?? "", row) ? set : undefined };
+}
+
+const providers = (id: string, draft: ProviderDraft) => (Object.keys(draft).length === 0 ? {} : { [id]: draft });
+
+function parse(text: string): Tree | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTree(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

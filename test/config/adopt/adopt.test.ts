@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Adopted, rowAt } from "../../../src/config/adopt/adopted.ts";
-import { readAnthropicEnvironment } from "../../../src/config/adopt/anthropic-environment.ts";
+import { readAnthropicEnvironment, readClaudeCodeSettings } from "../../../src/config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../../src/config/adopt/claude-code-router.ts";
 import { readDotenv, readFreeClaudeCode } from "../../../src/config/adopt/free-claude-code.ts";
 import { rows } from "../../../src/providers/index.ts";
@@ -193,5 +193,54 @@ describe("the environment that points Claude Code elsewhere", () => {
   it("never puts a secret where it would be printed or written", () => {
     const env = { ANTHROPIC_BASE_URL: "https://x.example", ANTHROPIC_AUTH_TOKEN: "sk-secret", ANTHROPIC_MODEL: "m" };
     expect(JSON.stringify(readAnthropicEnvironment(env, rows))).not.toContain("sk-secret");
+  });
+});
+
+describe("Claude Code's settings.json", () => {
+  const settings = (value: object) => readClaudeCodeSettings(JSON.stringify(value), rows);
+
+  it("says in its env what the environment would, and has the key itself", () => {
+    const env = {
+      ANTHROPIC_BASE_URL: "https://api.moonshot.ai/anthropic",
+      ANTHROPIC_AUTH_TOKEN: "sk-secret-5",
+      ANTHROPIC_MODEL: "kimi-k3",
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: "kimi-k2.7-code",
+      API_TIMEOUT_MS: 600000,
+    };
+    expect(settings({ model: "opus", env })).toEqual({
+      models: { model: ["kimi/kimi-k3"], haiku: ["kimi/kimi-k2.7-code"] },
+      providers: {},
+      keys: { kimi: "sk-secret-5" },
+      notices: [],
+    });
+  });
+
+  it("names a server that nobody knows by its address", () => {
+    const env = { ANTHROPIC_BASE_URL: "https://llm.team.example/anthropic", ANTHROPIC_API_KEY: "sk-secret-6", ANTHROPIC_MODEL: "big" };
+    expect(settings({ env })).toMatchObject({
+      providers: { "llm-team-example": { speaks: { messages: { baseUrl: "https://llm.team.example/anthropic" } } } },
+      keys: { "llm-team-example": "sk-secret-6" },
+    });
+  });
+
+  it("says that a command which prints the key is left out", () => {
+    const env = { ANTHROPIC_BASE_URL: "https://llm.team.example", ANTHROPIC_MODEL: "big" };
+    expect(settings({ apiKeyHelper: "~/bin/key.sh", env })).toMatchObject({
+      keys: {},
+      notices: [expect.stringContaining("apiKeyHelper")],
+    });
+  });
+
+  it.each([
+    ["no env", {}],
+    ["an env that is no map", { env: "ANTHROPIC_MODEL=m" }],
+    ["no address", { env: { ANTHROPIC_MODEL: "m" } }],
+    ["an address that is no text", { env: { ANTHROPIC_BASE_URL: 1, ANTHROPIC_MODEL: "m" } }],
+  ])("is passed by where there is %s", (_what, value) => {
+    expect(settings(value)).toBeUndefined();
+  });
+
+  it.each(["", "[]", "{", "null"])("is passed by where it is %j", (text) => {
+    expect(readClaudeCodeSettings(text, rows)).toBeUndefined();
   });
 });
