@@ -5,6 +5,7 @@ import type { Reach } from "../../reach/reach.ts";
 import type { Refusal } from "../refusal.ts";
 import { wantsKey } from "../servers-here.ts";
 import type { LaunchOptions } from "../split.ts";
+import { choiceLines } from "./choices.ts";
 import type { Inventory } from "./inventory.ts";
 import { type Named, nameAddress, nameServer } from "./named.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
@@ -74,6 +75,7 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
       inventory.servers.length === 0 ? "no model server answers on this machine." : "several model servers answer on this machine.",
       ...inventory.strangers,
       "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
+      ...choiceLines(inventory),
     );
   }
   const running = inventory.servers.find(({ provider }) => provider.id === id);

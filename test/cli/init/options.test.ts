@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Inventory } from "../../../src/cli/init/inventory.ts";
 import { selectByOptions } from "../../../src/cli/init/options.ts";
 import { providerAt } from "../../../src/cli/provider-at.ts";
 import type { Found } from "../../../src/discover/index.ts";
+import { ollama } from "../../../src/providers/ollama.ts";
+import type { Row } from "../../../src/providers/row.ts";
 import { vllm } from "../../../src/providers/vllm.ts";
 import type { Reach } from "../../../src/reach/reach.ts";
 import { world } from "../../config/world.ts";
@@ -11,6 +14,27 @@ it("a server of another user, which is not taken by itself, is told without a te
   const inventory = { servers: [], strangers, keyed: [], clients: [], adoptable: [] };
   const selected = await selectByOptions({ options: {}, configuration: await world().loaded(), inventory, reach: {} as Reach });
   expect(selected).toMatchObject({ refusal: { lines: expect.arrayContaining(strangers) } });
+});
+
+it("what there is to choose from is listed without a terminal, each with the options that choose it", async () => {
+  const found = (row: Row, address: string, model?: string): Found => ({
+    provider: providerAt(row, address, {}),
+    discovery: { provider: row.id, models: model === undefined ? [] : [{ id: model, source: "/v1/models" }] },
+  });
+  const inventory: Inventory = {
+    servers: [found(ollama, "http://127.0.0.1:11434", "qwen3:8b"), found(vllm, "http://127.0.0.1:8000")],
+    strangers: [],
+    keyed: [{ id: "zai", name: "Z.ai", from: "ZAI_API_KEY" }],
+    clients: [],
+    adoptable: [{ id: "environment", label: "~/.claude/settings.json", models: {}, providers: {}, keys: {}, notices: [] }],
+  };
+  const selected = await selectByOptions({ options: {}, configuration: await world().loaded(), inventory, reach: {} as Reach });
+  expect("refusal" in selected && selected.refusal.lines.slice(2)).toEqual([
+    "  fcc init --yes --base-url http://127.0.0.1:11434 --model qwen3:8b  (Ollama)",
+    "  fcc init --yes --base-url http://127.0.0.1:8000 --model <name>  (vLLM)",
+    "  fcc init --yes --from environment  (what stands in ~/.claude/settings.json)",
+    "  fcc init --yes --provider zai --model <name>  (Z.ai, with the key in ZAI_API_KEY)",
+  ]);
 });
 
 describe("where one server answers, --model alone", () => {

@@ -1,0 +1,17 @@
+import { plain } from "../../config/index.ts";
+import { chooseModel, rootOf } from "../../discover/index.ts";
+import { originOf } from "../provider-at.ts";
+import type { Inventory } from "./inventory.ts";
+
+/** What this machine has to choose from, each with the options that choose it: for who has no terminal to be asked on. */
+export function choiceLines({ servers, adoptable, keyed }: Pick<Inventory, "servers" | "adoptable" | "keyed">): readonly string[] {
+  const choices = [
+    ...servers.map(({ provider, discovery }) => {
+      const address = rootOf(provider) ?? originOf(provider);
+      return [`--base-url ${address} --model ${chooseModel(discovery)?.id ?? "<name>"}`, discovery.server ?? provider.row.name] as const;
+    }),
+    ...adoptable.map(({ id, label }) => [`--from ${id}`, `what stands in ${label}`] as const),
+    ...keyed.map(({ id, name, from }) => [`--provider ${id} --model <name>`, `${name}, with the key in ${from}`] as const),
+  ];
+  return choices.map(([options, what]) => plain(`  fcc init --yes ${options}  (${what})`));
+}
