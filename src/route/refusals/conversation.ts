@@ -30,8 +30,6 @@ const confessions: readonly Lesson[] = [
     says: /system role not supported|only user,? (?:and )?assistant\b.{0,20}roles are supported|developer instruction is not enabled/i,
     quirks: { systemRole: "user", systemAnywhere: false },
   },
-  // llama.cpp with thinking.
-  { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
   // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message."; before, beside tools
   // or a schema: "... which would pre-fill the `assistant` response." A client of its own wire knows what that says.
   {
@@ -39,12 +37,16 @@ const confessions: readonly Lesson[] = [
     when: ({ native, client }) => !native || client !== "messages",
     quirks: { prefill: "refuse" },
   },
-  // vLLM with Mistral's tokenizer: "Cannot set `add_generation_prompt` to True when the last message is from the assistant."
-  { says: /\badd_generation_prompt\b.{0,40} last message is from the assistant/i, quirks: { prefill: "refuse" } },
-  // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`.";
-  // DeepSeek: "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on".
   {
-    says: /requests end with a user role|last message must have role|last message of \S{1,60} must be a user/i,
+    says: [
+      /prefill is (?:incompatible|not supported)/i, // llama.cpp with thinking
+      // vLLM with Mistral's tokenizer: "Cannot set `add_generation_prompt` to True when the last message is from the assistant."
+      /\badd_generation_prompt\b.{0,40} last message is from the assistant/i,
+      /requests end with a user role/i, // Gemini: "Please ensure that multiturn requests end with a user role or a function response."
+      /last message must have role/i, // Perplexity: "Last message must have role `user`."
+      // DeepSeek: "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on".
+      /last message of \S{1,60} must be a user/i,
+    ],
     quirks: { prefill: "refuse" },
   },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
@@ -135,27 +137,23 @@ const leastOutput: Lesson = {
 };
 
 /** In bytes of the Messages wire only what means nothing is left out; where the server still refuses them, the rest is written by its rules too. */
-const ofContent = contentRules.map(
-  (says): Lesson => ({
-    says,
-    when: ({ native, client, quirks }) => native && client === "messages" && quirks.nativeFaults?.includes("content-rules") !== true,
-    quirks: { nativeFaults: ["content-rules"] },
-  }),
-);
+const ofContent: Lesson = {
+  says: contentRules,
+  when: ({ native, client, quirks }) => native && client === "messages" && quirks.nativeFaults?.includes("content-rules") !== true,
+  quirks: { nativeFaults: ["content-rules"] },
+};
 
 /** A rule that bytes broke, and the form that a template or an API asks for. */
 export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
-  ...brokenRules.map((says): Lesson => ({ says, quirks: {}, rewrites: true })),
-  ...unknownRules.map(
-    (says): Lesson => ({ says, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true }),
-  ),
+  { says: brokenRules, quirks: {}, rewrites: true },
+  { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
 ];
 
 export const ofConversation: readonly Lesson[] = [
-  ...ofContent,
+  ofContent,
   ...ofForm,
   {
     when: ({ native, capability, quirks }) => !native && capability === "mid_conv_system" && quirks.systemAnywhere === true,
