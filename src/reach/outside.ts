@@ -32,6 +32,13 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
   return new OutsideBoundary(url.hostname, undefined, `it would go through the HTTP proxy ${proxy.host}, ${why}`);
 }
 
+/** The addresses of a host that are inside a boundary; its refusal where none is. */
+export function insideOf(boundary: Boundary, host: string, addresses: readonly string[]): readonly string[] | OutsideBoundary {
+  const inside = addresses.filter((address) => ruleAgainst(boundary, host, address) === undefined);
+  if (inside.length > 0) return inside;
+  return new OutsideBoundary(host, addresses[0], ruleAgainst(boundary, host, addresses[0]) ?? "its name has no address");
+}
+
 /** A forwarded port is on this machine, and fcc cannot see where the command leads. Under a boundary of names the host must be one of them. */
 export function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
   const rule = ruleAgainst(boundary, url.hostname, loopbackAddress);
@@ -57,7 +64,6 @@ export async function refusedByAddress(
       resolve(error !== null || !Array.isArray(found) ? [] : found.map(({ address }) => address));
     });
   });
-  const rules = addresses.map((address) => ruleAgainst(boundary, url.hostname, address));
-  const [rule] = rules;
-  return rule === undefined || rules.includes(undefined) ? undefined : new OutsideBoundary(url.hostname, addresses[0], rule);
+  const inside = addresses.length === 0 ? [] : insideOf(boundary, url.hostname, addresses);
+  return inside instanceof OutsideBoundary ? inside : undefined;
 }

@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { connectToFirst, type Done, type Pending } from "./first-connection.ts";
-import { OutsideBoundary } from "./outside.ts";
+import { insideOf, OutsideBoundary } from "./outside.ts";
 
 export interface TcpOptions {
   readonly boundary: Boundary;
@@ -43,10 +43,9 @@ export function openTcp(host: string, port: number, { boundary, lookup = systemL
       if (error !== null) return fail(error);
       const all = Array.isArray(found) ? found.map(({ address }) => address) : [found];
       // Not even a connection is opened outside.
-      const inside = all.filter((address) => ruleAgainst(boundary, bare, address) === undefined);
-      if (inside.length > 0) return connectTo(inside);
-      const rule = ruleAgainst(boundary, bare, all[0]) ?? "its name has no address";
-      fail(new OutsideBoundary(bare, all[0], rule));
+      const inside = insideOf(boundary, bare, all);
+      if (inside instanceof OutsideBoundary) fail(inside);
+      else connectTo(inside);
     });
   return {
     destroy() {

@@ -4,12 +4,12 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Environment } from "../model/environment.ts";
 import { type Failure, withAdvice } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { loopbackAddress, ruleAgainst } from "./boundary.ts";
+import { loopbackAddress } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
 import { explainFrom } from "./explain.ts";
 import { connectToFirst, type Pending } from "./first-connection.ts";
 import { httpProxyFor } from "./http-proxy.ts";
-import { OutsideBoundary } from "./outside.ts";
+import { insideOf, OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
 import { tlsOptions } from "./tls-options.ts";
 
@@ -55,12 +55,11 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
     const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
     return [{ step: "HTTP proxy", seen, failure: { ...failure, ...said } }];
   };
-  let inside: readonly string[];
+  let inside: ReturnType<typeof insideOf>;
   try {
     const addresses = forwarded === undefined ? (await lookup(host, { all: true })).map(({ address }) => address) : [loopbackAddress];
-    inside = addresses.filter((address) => ruleAgainst(boundary, host, address) === undefined);
-    const outside = inside.length > 0 ? undefined : ruleAgainst(boundary, host, addresses[0]);
-    if (outside !== undefined) throw new OutsideBoundary(host, addresses[0], outside);
+    inside = insideOf(boundary, host, addresses);
+    if (inside instanceof OutsideBoundary) throw inside;
     const seen = isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}`;
     steps.push(
       forwarded === undefined ? { step: "name", seen } : { step: "name", seen: "not looked up: a command leads there", skipped: true },
