@@ -1,10 +1,11 @@
 import { opencode } from "./opencode.ts";
 import type { Row } from "./row.ts";
 
+/** OpenCode's subscription, by the same gateway. */
 export const opencodeGo: Row = {
+  ...opencode,
   id: "opencode-go",
   name: "OpenCode Go",
-  kind: "cloud",
   speaks: {
     chat: { baseUrl: "https://opencode.ai/inference/go/openai/v1" },
     messages: { baseUrl: "https://opencode.ai/inference/go/anthropic" },
@@ -21,10 +22,6 @@ export const opencodeGo: Row = {
     "": ["chat"],
   },
   key: { env: ["OPENCODE_API_KEY"] },
-  sessionHeader: "x-opencode-session",
-  // "Request is missing x-opencode-session and cannot be routed efficiently".
-  needsSession: true,
-  quirks: opencode.quirks,
   modelQuirks: {
     // Both refuse tool_choice.
     deepseek: { reasoningRequest: "thinking", efforts: ["none", "high", "max"], forcedTools: "auto", refusedFields: ["tool_choice"] },
