@@ -7,9 +7,10 @@ import type { Opaque, Own, Seal } from "./opaque.ts";
  *     reply-start (start delta* end | opaque)* reply-end
  *
  * One part is open at a time. A failure may come anywhere and is the last event; `logprobs` and `own` may come anywhere between start and end.
+ * `own` of the start and the end is what only one wire says of the whole reply, as far as it was known then.
  */
 export type ReplyEvent =
-  | { readonly type: "reply-start"; readonly id: string; readonly usage?: Usage }
+  | { readonly type: "reply-start"; readonly id: string; readonly usage?: Usage; readonly own?: Own }
   | { readonly type: "text-start" }
   | { readonly type: "text-delta"; readonly text: string }
   | { readonly type: "text-end" }
@@ -23,7 +24,7 @@ export type ReplyEvent =
   | { readonly type: "logprobs"; readonly tokens: readonly TokenLogprob[] }
   /** What only one wire says of the text that is open, or that comes next where a mend holds it back: its citations. */
   | { readonly type: "own"; readonly own: Own }
-  | { readonly type: "reply-end"; readonly stop: Stop; readonly usage: Usage }
+  | { readonly type: "reply-end"; readonly stop: Stop; readonly usage: Usage; readonly own?: Own }
   | { readonly type: "failure"; readonly failure: Failure };
 
 export type Stop =

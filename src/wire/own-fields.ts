@@ -2,7 +2,7 @@ import type { Own, WireName } from "../model/opaque.ts";
 import type { Request } from "../model/request.ts";
 import type { JsonObject } from "./json.ts";
 
-/** A part of a conversation or a reply that may have fields which only one wire knows. */
+/** A part of a conversation or a reply, or a whole reply, that may have fields which only one wire knows. */
 interface Owner {
   readonly own?: Own;
 }
@@ -34,7 +34,7 @@ export function ownOf(wire: WireName, value: JsonObject, common: ReadonlySet<str
   return fields === undefined ? none : { own: { wire, fields } };
 }
 
-const saysNothing = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+export const saysNothing = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** A part with more of its own. */
 export function withOwn<Part extends Owner>(part: Part, wire: WireName, fields: JsonObject): Part {

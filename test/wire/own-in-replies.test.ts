@@ -3,6 +3,8 @@ import { mend } from "../../src/mend/mend.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { ClientWire, ProviderWire } from "../../src/model/wire.ts";
+import { chatClient } from "../../src/wire/chat/client.ts";
+import { chatProvider } from "../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
 import { messagesProvider } from "../../src/wire/messages/provider.ts";
 import { responsesClient } from "../../src/wire/responses/client.ts";
@@ -84,6 +86,34 @@ describe("a Messages reply that is written anew", () => {
     expect(JSON.stringify(streamed(said))).not.toContain("citations_delta");
   });
 
+  it("says in which container its code ran and all of its usage, whole", () => {
+    const usage = {
+      ...{ input_tokens: 1, output_tokens: 2, cache_creation_input_tokens: 3, cache_read_input_tokens: 0, service_tier: "priority" },
+      ...{ cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 3 }, server_tool_use: { web_search_requests: 1 } },
+    };
+    const container = { id: "container_1", expires_at: "2026-01-01T00:00:00Z" };
+    const beside = { container, context_management: { applied_edits: [{ type: "clear_tool_uses_20250919" }] } };
+    const content = [{ type: "text", text: "So." }];
+    const reply = { id: "msg_1", type: "message", role: "assistant", model: "m", content, ...beside };
+    expect(whole({ ...reply, stop_reason: "end_turn", stop_sequence: null, usage })).toMatchObject({ ...beside, usage });
+  });
+
+  it("says them where they were said, streamed", () => {
+    const start = { input_tokens: 1, output_tokens: 1, service_tier: "priority", cache_creation: { ephemeral_1h_input_tokens: 3 } };
+    const end = { output_tokens: 2, server_tool_use: { web_search_requests: 1 } };
+    const delta = { stop_reason: "end_turn", container: { id: "container_1" } };
+    const context_management = { applied_edits: [{ type: "clear_tool_uses_20250919" }] };
+    const heard = streamed([
+      { type: "message_start", message: { id: "msg_1", container: null, usage: start } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "So." } },
+      { type: "message_delta", delta, context_management, usage: end },
+      { type: "message_stop" },
+    ]);
+    expect(heard[0]).toMatchObject({ message: { usage: start } });
+    expect(heard.at(-2)).toMatchObject({ type: "message_delta", delta, context_management, usage: end });
+    expect(heard.at(-2)).not.toHaveProperty("usage.service_tier");
+  });
+
   it("says nothing of them on another wire", () => {
     const other = hear("messages", responsesClient, messagesProvider, { model: "m", input: "hi" });
     const content = [{ type: "text", text: "So.", citations: [citation] }];
@@ -100,6 +130,22 @@ describe("a Responses reply that is written anew", () => {
   const response = { id: "resp_1", object: "response", status: "completed", output: [item], usage: {} };
 
   it("says what a text cites, whole", () => expect(whole(response).output).toMatchObject([{ content: [part] }]));
+
+  it("says by which tier it was served, and all of its usage", () => {
+    const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3, cost: 0.1 };
+    const told = { service_tier: "priority", billing: { payer: "developer" }, usage };
+    expect(whole({ ...response, ...told })).toMatchObject(told);
+    const heard = streamed([
+      { type: "response.output_item.done", output_index: 0, item },
+      { type: "response.completed", response: { ...response, ...told } },
+    ]);
+    expect(heard.at(-1)).toMatchObject({ response: told });
+  });
+
+  it("says what the client asked for as it was asked", () => {
+    const told = { ...response, temperature: 0.5, metadata: { a: "b" }, tools: [{ type: "function", name: "other" }] };
+    expect(whole(told)).toMatchObject({ temperature: 1, metadata: {}, tools: [] });
+  });
 
   it("leaves out what is no annotation", () => {
     const other = { ...item, content: [{ ...part, annotations: [null, annotation] }] };
@@ -121,5 +167,46 @@ describe("a Responses reply that is written anew", () => {
       { annotation_index: 0, annotation },
     ]);
     expect(heard.at(-1)).toMatchObject({ response: { output: [{ content: [part] }] } });
+  });
+});
+
+describe("a chat reply that is written anew", () => {
+  const body = { model: "m", messages: [{ role: "user", content: "hi" }], stream_options: { include_usage: true } };
+  const { whole, streamed } = hear("chat", chatClient, chatProvider, body);
+  const annotation = { type: "url_citation", url_citation: { url: "https://example.com", title: "X", start_index: 0, end_index: 3 } };
+  const top = { system_fingerprint: "fp_1", service_tier: "flex", citations: ["https://example.com"] };
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cost: 0.1, completion_tokens_details: { audio_tokens: 1 } };
+  const chunk = (delta: object, finish_reason: string | null = null) => ({ id: "c1", choices: [{ index: 0, delta, finish_reason }] });
+
+  it("says what it cites and what its server says of it, whole", () => {
+    const message = { role: "assistant", content: "So.", annotations: [annotation] };
+    const heard = whole({ id: "c1", ...top, choices: [{ index: 0, message, finish_reason: "stop" }], usage });
+    expect(heard).toMatchObject({ ...top, choices: [{ message }], usage });
+  });
+
+  it("says them in its chunks from when they are known, streamed", () => {
+    const { citations, ...first } = top;
+    const heard = streamed([
+      { ...chunk({ role: "assistant", content: "So." }), ...first, obfuscation: "x" },
+      { ...chunk({ annotations: [annotation] }), ...first },
+      { ...chunk({}, "stop"), ...first, citations },
+      { id: "c1", choices: [], ...first, usage },
+    ]);
+    for (const said of heard) expect(said).toMatchObject(first);
+    expect(heard).toContainEqual(
+      expect.objectContaining({ choices: [{ index: 0, delta: { annotations: [annotation] }, finish_reason: null }] }),
+    );
+    expect(heard.at(-2)).toMatchObject({ ...top, choices: [{ finish_reason: "stop" }], usage: null });
+    expect(heard.at(-1)).toMatchObject({ ...top, choices: [], usage });
+    expect(JSON.stringify(heard)).not.toContain("obfuscation");
+  });
+
+  it("says nothing of them on another wire", () => {
+    const other = hear("chat", messagesClient, chatProvider, asked);
+    const message = { role: "assistant", content: "So.", annotations: [annotation] };
+    const heard = other.whole({ id: "c1", ...top, choices: [{ index: 0, message, finish_reason: "stop" }], usage });
+    expect(heard).toMatchObject({ content: [{ type: "text", text: "So." }] });
+    expect(Object.keys(heard)).not.toEqual(expect.arrayContaining(["citations"]));
+    expect(Object.keys(heard.usage)).not.toContain("cost");
   });
 });

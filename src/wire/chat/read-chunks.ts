@@ -10,6 +10,7 @@ import { followEnd } from "./end-of-reply.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
+import { annotationsOf, followOwn } from "./own-of-reply.ts";
 import { readDeltas } from "./read-deltas.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { takeUsage } from "./usage.ts";
@@ -34,6 +35,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const parts = createReplyParts(out.put, context, tools);
   const deltas = readDeltas(parts, tools);
   const pages = gatherPages(request, ids);
+  const own = followOwn();
 
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
@@ -79,7 +81,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     }
     const search = pages.search();
     if (search !== undefined) out.put({ type: "opaque", part: { wire: "chat", value: search.found, search } });
-    out.put({ type: "reply-end", stop, usage });
+    out.put({ type: "reply-end", stop, usage, ...own.said() });
     return out.take();
   };
 
@@ -94,6 +96,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       if (!isObject(chunk)) return [];
       const choice = listOf(chunk.choices).find(isFirst);
       takeUsage(chunk, choice, usage);
+      own.take(chunk);
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
         const isCounted = isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
@@ -115,13 +118,14 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         if (delta === undefined && !isEnd) return [];
         state = "open";
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
-        out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
+        out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }), ...own.said() });
       }
       if (!end.admits(delta)) return out.take();
       if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
+        annotationsOf(delta).forEach(out.put);
       }
       if (failure !== undefined) return fail(failure);
       const isBlank = choice.finish_reason === "" && isSilent();

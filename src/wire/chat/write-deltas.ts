@@ -1,7 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
 import { createFreeformReader, type FreeformReader } from "../freeform.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, listOf } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
 import { gapBetween, type Said } from "./text-gap.ts";
 
@@ -12,6 +13,7 @@ export type Delta = {
   readonly reasoning_details?: readonly JsonObject[];
   readonly tool_calls?: readonly [CallDelta];
   readonly function_call?: FunctionDelta;
+  readonly annotations?: readonly unknown[];
 };
 
 export type CallDelta = {
@@ -81,6 +83,10 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
       case "tool-end":
         if (reader !== undefined) return written(reader.end().text);
         return empty ? call({ function: { arguments: "{}" } }) : undefined;
+      case "own": {
+        const annotations = listOf(ownFields(event, "chat").annotations);
+        return annotations.length === 0 ? undefined : { annotations };
+      }
       case "opaque":
         if (event.part.text !== undefined && event.part.text !== "") return content("block", event.part.text);
         // A search, or the beginning of another message: servers of this wire part no text by it.

@@ -4,7 +4,9 @@ import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, objectOf } from "../json.ts";
+import { ownFields } from "../own-fields.ts";
+import { withOwnOfReply } from "../own-of-reply.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
 import { errorInReply } from "./write-failure.ts";
@@ -28,8 +30,9 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
   const deltas = writeDeltas(context);
   let id: string | undefined;
   let over = false;
+  let own: JsonObject = {};
   const chunk = (fields: JsonObject): string =>
-    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...fields })}\n\n`;
+    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...own, ...fields })}\n\n`;
   const choice = (delta: JsonObject, finish: JsonObject = { finish_reason: null }): string =>
     chunk({ choices: [{ index: 0, delta, ...finish }], ...(context.includeUsage ? { usage: null } : {}) });
   const fail = (failure: Failure): string[] => {
@@ -43,6 +46,7 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
       switch (event.type) {
         case "reply-start":
           id = event.id || ids.next("chatcmpl-");
+          own = ownOfBody(event);
           return [choice({ role: "assistant", content: "" })];
         case "logprobs":
           return [choice({}, { logprobs: { content: event.tokens, refusal: null }, finish_reason: null })];
@@ -50,8 +54,9 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
           return fail(event.failure);
         case "reply-end": {
           over = true;
+          own = { ...own, ...ownOfBody(event) };
           const { refusal, ...finish } = writeFinish(event.stop, context);
-          const usage = context.includeUsage ? [chunk({ choices: [], usage: writeUsage(event.usage) })] : [];
+          const usage = context.includeUsage ? [chunk({ choices: [], usage: usageWithOwn(event) })] : [];
           const told = refusal === undefined ? [] : [choice({ refusal })];
           return [...told, choice({}, finish), ...usage, "data: [DONE]\n\n"];
         }
@@ -65,6 +70,18 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
     fail: (failure) => (over ? [] : fail(failure)),
     end: () => [],
   };
+}
+
+type Whole = Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>;
+
+/** What a server of this wire says of its reply beside the choices, but for the usage, which comes in a chunk of its own. */
+function ownOfBody(event: Whole): JsonObject {
+  const { usage: _, ...own } = ownFields(event, "chat");
+  return own;
+}
+
+function usageWithOwn(event: Extract<ReplyEvent, { readonly type: "reply-end" }>): JsonObject {
+  return withOwnOfReply(writeUsage(event.usage), objectOf(ownFields(event, "chat").usage));
 }
 
 /** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
@@ -94,22 +111,29 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
   const content: string[] = [];
   const reasoning: string[] = [];
   const details: JsonObject[] = [];
+  const annotations: unknown[] = [];
   const tokens: TokenLogprob[] = [];
   const calls: { readonly head: CallDelta; readonly pieces: string[] }[] = [];
   let id: string | undefined;
   let finish: JsonObject = { finish_reason: "stop" };
+  let own: JsonObject = {};
   let usage: JsonObject = {};
   for (const event of events) {
-    if (event.type === "reply-start") id = event.id;
+    if (event.type === "reply-start") {
+      id = event.id;
+      own = ownOfBody(event);
+    }
     if (event.type === "logprobs") append(tokens, event.tokens);
     if (event.type === "reply-end") {
       finish = writeFinish(event.stop, context);
-      usage = writeUsage(event.usage);
+      usage = usageWithOwn(event);
+      own = { ...own, ...ownOfBody(event) };
     }
     const delta = deltas(event) ?? {};
     if (delta.content !== undefined) content.push(delta.content);
     if (delta.reasoning_content !== undefined) reasoning.push(delta.reasoning_content);
     append(details, delta.reasoning_details ?? []);
+    append(annotations, delta.annotations ?? []);
     const call = delta.function_call === undefined ? delta.tool_calls?.[0] : { index: 0, function: delta.function_call };
     if (call === undefined) continue;
     if (event.type === "tool-start") calls.push({ head: call, pieces: [] });
@@ -129,6 +153,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     refusal,
     ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join("") }),
     ...(details.length === 0 ? {} : { reasoning_details: details }),
+    ...(annotations.length === 0 ? {} : { annotations }),
     ...(functions.length === 0 ? {} : context.legacy ? { function_call: functions[0]?.function } : { tool_calls: functions }),
   };
   return {
@@ -136,6 +161,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     object: "chat.completion",
     created: now,
     model: request.model,
+    ...own,
     choices: [{ index: 0, message, logprobs: tokens.length === 0 ? null : { content: tokens, refusal: null }, ...finished }],
     usage,
   };

@@ -5,7 +5,9 @@ import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
 import { createOutbox } from "../outbox.ts";
+import { withOwnOfReply } from "../own-of-reply.ts";
 import { tellInOrder } from "../parts-in-order.ts";
+import { ownOfEnd, ownOfStart } from "./own-of-reply.ts";
 import { readSearches } from "./read-search.ts";
 import { type Block, blockOf, cited, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
@@ -40,6 +42,8 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   let state: "before" | "open" | "over" = "before";
   let called = false;
   let told: JsonObject = {};
+  /** All that the end says. */
+  let ending: JsonObject = {};
 
   const start = (message: JsonObject): void => {
     if (state !== "before") return;
@@ -50,6 +54,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
       type: "reply-start",
       id: stringOf(message.id) ?? ids.next("msg_"),
       ...(usage.input === undefined ? {} : { usage }),
+      ...ownOfStart(message),
     });
   };
 
@@ -107,7 +112,9 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     }
   };
 
-  const readEnding = ({ delta, usage }: JsonObject): void => {
+  const readEnding = (event: JsonObject): void => {
+    const { delta, usage } = event;
+    ending = withOwnOfReply(event, ending);
     told = { ...told, ...Object.fromEntries(Object.entries(objectOf(delta)).filter(([, value]) => value !== null)) };
     readFigures(figures, objectOf(usage));
   };
@@ -118,7 +125,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     start({});
     state = "over";
     parts.close();
-    out.put({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
+    out.put({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures), ...ownOfEnd(ending) });
     return out.take();
   };
   /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */

@@ -1,15 +1,17 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
-import { isObject, type JsonObject, listOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
+import { withOwnOfReply } from "../own-of-reply.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { type WireStop, writeStop } from "./stop.ts";
-import { finalUsage, type WireUsage, writeUsage } from "./usage.ts";
+import { finalUsage, writeUsage } from "./usage.ts";
 
 /** Where a reply goes, one block after another. */
 export interface BlockSink {
-  begin(id: string, usage: WireUsage): void;
+  /** `own`: what the server says of its message beside the usage. */
+  begin(id: string, usage: JsonObject, own: JsonObject): void;
   open(block: JsonObject): void;
   /** More of the open block's text or thinking, or of the JSON of its input. */
   add(piece: string): void;
@@ -19,7 +21,8 @@ export interface BlockSink {
   close(): void;
   /** A block that comes whole. */
   put(block: JsonObject): void;
-  end(stop: WireStop, usage: WireUsage): void;
+  /** `own`: of which a part is `delta`. */
+  end(stop: WireStop, usage: JsonObject, own: JsonObject): void;
 }
 
 const text = { type: "text", text: "" };
@@ -74,7 +77,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
         return event.json === "" ? undefined : add(event.json);
       case "reply-start":
         startUsage = event.usage ?? {};
-        return sink.begin(event.id, writeUsage(startUsage));
+        return withOwn(event, startUsage, (usage, own) => sink.begin(event.id, usage, own));
       case "text-end":
         return close();
       case "thinking-end": {
@@ -98,9 +101,18 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "opaque":
         return opaqueBlocks(event.part).forEach(put);
       case "reply-end":
-        return sink.end(writeStop(event.stop, called, last), writeUsage(finalUsage(startUsage, event.usage)));
+        return withOwn(event, finalUsage(startUsage, event.usage), (usage, own) =>
+          sink.end(writeStop(event.stop, called, last), usage, own),
+        );
       // Logprobs, for which this wire has no field, and the beginnings of parts.
       default:
     }
   };
+}
+
+type Whole = Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>;
+
+function withOwn(event: Whole, counted: Usage, tell: (usage: JsonObject, own: JsonObject) => void): void {
+  const { usage, ...own } = ownFields(event, "messages");
+  tell(withOwnOfReply({ ...writeUsage(counted) }, objectOf(usage)), own);
 }

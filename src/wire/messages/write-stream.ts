@@ -50,10 +50,10 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
   const close = (): void => send(`event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`);
 
   const write = writeBlocks({
-    begin(given, usage) {
+    begin(given, usage, own) {
       state = "open";
       const names = { id: reply.id(given), type: "message", role: "assistant", model: reply.model };
-      frame("message_start", { message: { ...names, content: [], stop_reason: null, stop_sequence: null, usage } });
+      frame("message_start", { message: { ...own, ...names, content: [], stop_reason: null, stop_sequence: null, usage } });
     },
     open,
     add,
@@ -76,9 +76,9 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
       }
       close();
     },
-    end(delta, usage) {
+    end(stop, usage, { delta, ...own }) {
       state = "over";
-      frame("message_delta", { delta, usage });
+      frame("message_delta", { ...own, delta: { ...objectOf(delta), ...stop }, usage });
       send('event: message_stop\ndata: {"type":"message_stop"}\n\n');
     },
   });

@@ -1,6 +1,7 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { parseExactly } from "../../model/exact-json.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
+import { withOwnOfReply } from "../own-of-reply.ts";
 import { writeBlocks } from "./write-blocks.ts";
 import type { ReplyNames } from "./write-stream.ts";
 
@@ -13,11 +14,13 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
   let pieces: string[] = [];
   let citations: unknown[] = [];
   let id = "";
+  let beginning: JsonObject = {};
   let ending: JsonObject = {};
 
   const write = writeBlocks({
-    begin(given) {
+    begin(given, usage, own) {
       id = reply.id(given);
+      beginning = { ...own, usage };
     },
     open(given) {
       block = given;
@@ -41,12 +44,13 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
       else if (!isLimited) content.push({ type: "text", text: note }, block);
     },
     put: (whole) => void content.push(whole),
-    end(stop, usage) {
-      ending = { ...stop, usage };
+    end(stop, usage, { delta, ...own }) {
+      ending = { ...own, ...objectOf(delta), ...stop, usage };
     },
   });
   for (const event of events) write(event);
-  return { id, type: "message", role: "assistant", model: reply.model, content, ...ending };
+  const names = { id, type: "message", role: "assistant", model: reply.model };
+  return { ...names, content, ...withOwnOfReply(ending, beginning) };
 }
 
 /** A call's input can only be an object here; where the arguments are none, nobody can say which was meant. */

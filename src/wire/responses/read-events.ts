@@ -7,6 +7,7 @@ import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { callsInOrder } from "./calls-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";
+import { ownOfResponse } from "./own-of-reply.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
@@ -70,7 +71,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     calls.close();
     const begun = start();
     state = "over";
-    return [...begun, ...out.take(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
+    return [...begun, ...out.take(), { type: "reply-end", stop: readStop({ ...response, status }), usage, ...ownOfResponse(response) }];
   };
 
   /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */

@@ -4,6 +4,7 @@ import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
+import { withOwnOfReply } from "../own-of-reply.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { writeUsage } from "./usage.ts";
@@ -73,7 +74,7 @@ export function createItemWriter(
     send("response.failed", { response: final });
   };
 
-  const finish = (stop: Stop, usage: Usage) => {
+  const finish = ({ stop, usage, ...event }: Extract<ReplyEvent, { readonly type: "reply-end" }>) => {
     if (stop.reason === "refusal" && stop.explanation !== undefined && stop.explanation !== "") {
       const refusal = openMessage(items, "refusal");
       refusal.delta(stop.explanation);
@@ -85,7 +86,9 @@ export function createItemWriter(
     // Codex takes an empty reply for the end of its task; a failure is tried again.
     if (items.all.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
     const status = incomplete === undefined ? "completed" : "incomplete";
-    final = echo.object({ status, output: [...items.all], usage: writeUsage(usage), incomplete });
+    const own = ownFields(event, "responses");
+    const written = echo.object({ status, output: [...items.all], usage: writeUsage(usage), incomplete });
+    final = withOwnOfReply({ ...written, service_tier: own.service_tier ?? written.service_tier }, own);
     send(`response.${status}`, { response: final });
   };
 
@@ -132,7 +135,7 @@ export function createItemWriter(
           putOpaque(event.part);
           return;
         case "reply-end":
-          finish(event.stop, event.usage);
+          finish(event);
           return;
         case "failure":
           fail(errorInReply(event.failure, audience));

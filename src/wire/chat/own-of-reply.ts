@@ -1,0 +1,35 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Own } from "../../model/opaque.ts";
+import { type JsonObject, listOf } from "../json.ts";
+import { ownOfReply } from "../own-of-reply.ts";
+
+/** Gathers what the chunks of a reply say of it as a whole: `system_fingerprint`, `service_tier`, what it cost, the pages that it draws on. */
+export interface ReplyOwn {
+  take(chunk: JsonObject): void;
+  said(): { own?: Own };
+}
+
+/** `obfuscation` is padding of one chunk. */
+const ofChunk = new Set(["id", "object", "created", "model", "choices", "error", "obfuscation"]);
+const known = new Set([
+  ...["usage.", "usage.prompt_tokens", "usage.completion_tokens", "usage.total_tokens"],
+  ...["usage.prompt_tokens_details.", "usage.prompt_tokens_details.cached_tokens", "usage.prompt_tokens_details.cache_write_tokens"],
+  ...["usage.completion_tokens_details.", "usage.completion_tokens_details.reasoning_tokens"],
+]);
+
+export function followOwn(): ReplyOwn {
+  const told: Record<string, unknown> = {};
+  return {
+    take(chunk) {
+      // Hot: run for each chunk, and nearly always with nothing of its own.
+      for (const name in chunk) if (!ofChunk.has(name) && chunk[name] !== null) told[name] = chunk[name];
+    },
+    said: () => ownOfReply("chat", told, known),
+  };
+}
+
+/** The pages that a delta cites, for a client of this wire. */
+export function annotationsOf({ annotations }: JsonObject): readonly ReplyEvent[] {
+  const cited = listOf(annotations);
+  return cited.length === 0 ? [] : [{ type: "own", own: { wire: "chat", fields: { annotations: cited } } }];
+}
