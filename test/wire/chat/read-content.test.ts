@@ -234,6 +234,38 @@ const tools: [string, object[], string[]][] = [
     [`tool:c1:Read:${one}`, `tool:c2:Read:${two}`],
   ],
   [
+    "all calls at index 0, with arguments that were encoded twice",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", JSON.stringify(one)) }),
+      callChunk({ index: 0, id: "c2", ...fn("Read", JSON.stringify(two)) }),
+    ],
+    [`tool:c1:Read:${JSON.stringify(one)}`, `tool:c2:Read:${JSON.stringify(two)}`],
+  ],
+  [
+    "a new id in each chunk of arguments that were encoded twice",
+    ['"{\\"path\\":', '\\"{a}', '\\"}"'].map((json, at) => callChunk({ index: 0, id: `c${at}`, ...fn("Read", json) })),
+    ['tool:c0:Read:"{\\"path\\":\\"{a}\\"}"'],
+  ],
+  [
+    "all calls at index 0, the second one's name after its arguments",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", one) }),
+      callChunk({ index: 0, id: "c2", function: { arguments: "" } }),
+      callChunk({ index: 0, function: { arguments: two } }),
+      callChunk({ index: 0, function: { name: "Bash" } }),
+    ],
+    [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
+  ],
+  [
+    "an empty chunk with a new id behind a whole call",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", one) }),
+      callChunk({ index: 0, id: "c2", function: { name: "", arguments: "" } }),
+      callChunk({ index: 0, function: { arguments: one } }),
+    ],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
     "all calls at index 0 with names",
     [callChunk({ index: 0, ...fn("Read", one) }), callChunk({ index: 0, ...fn("Bash", two) })],
     [`tool:call_1:Read:${one}`, `tool:call_2:Bash:${two}`],
