@@ -150,6 +150,8 @@ export interface Quirks {
   readonly betas?: "all" | "none";
   /** Values of `anthropic-beta` that are refused, and left out. */
   readonly refusedBetas?: readonly string[];
+  /** The `anthropic-version` with which bytes pass. Default: the client's own. */
+  readonly apiVersion?: string;
   /** The server counts tokens at `/v1/messages/count_tokens`, or at `/v1/responses/input_tokens`. */
   readonly countsTokens?: boolean;
   /** It keeps a conversation of which the client then sends only what is new (`thread`). Others pass over the field, and the history with it. */

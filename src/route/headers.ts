@@ -34,7 +34,7 @@ export function nativeHeaders(to: Recipient, quirks: Quirks, from: Headers): Giv
     ...(betas && { "anthropic-beta": betas }),
     "content-type": "application/json",
     "accept-encoding": narrowed(from["accept-encoding"]),
-    ...versionFor(to.wire, from),
+    ...versionFor(to.wire, quirks.apiVersion, from),
     ...conversation(to, from),
     ...credentials(to.provider, to.wire, to.key),
   };
@@ -59,7 +59,7 @@ export function translatedHeaders(to: Recipient, stream: boolean, from: Headers 
     accept: acceptFor(stream),
     "accept-encoding": "identity",
     "user-agent": "fcc",
-    ...versionFor(to.wire, {}),
+    ...versionFor(to.wire, firstVersion),
     ...conversation(to, from),
     ...credentials(to.provider, to.wire, to.key),
   };
@@ -120,6 +120,10 @@ function narrowed(offered: string | undefined): string {
   return kept.length === 0 ? "identity" : kept.join(", ");
 }
 
-function versionFor(wire: WireName, given: Headers): Given {
-  return wire === "messages" && given["anthropic-version"] === undefined ? { "anthropic-version": "2023-06-01" } : {};
+/** Nothing that fcc writes itself needs a later one, and servers other than Anthropic know no other. */
+export const firstVersion = "2023-06-01";
+
+function versionFor(wire: WireName, taken: string | undefined, given: Headers = {}): Given {
+  if (wire !== "messages") return {};
+  return { "anthropic-version": taken ?? given["anthropic-version"] ?? firstVersion };
 }

@@ -1,6 +1,7 @@
 import type { Failure, FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { isCommon } from "../wire/common-fields.ts";
+import { firstVersion } from "./headers.ts";
 import { quirksOn } from "./lessons.ts";
 import type { Circumstances } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
@@ -76,6 +77,13 @@ const ofTheRequest: readonly Lesson[] = [
   // Bedrock, which does not say which one.
   { says: /invalid beta flag/i, when: ({ native, edited }) => native || edited, quirks: { betas: "none" } },
   { quirks: refusedBeta },
+  // Anthropic: 'anthropic-version: "2023-10-01" is not a valid version' (directus-labs/extensions#285); others, which know one version only:
+  // 'Unsupported anthropic-version: "2026-10-21".' Whatever a later version takes, the first one takes too.
+  {
+    says: /anthropic-version\b.{0,40}\bnot (?:a )?(?:valid|supported)|\b(?:invalid|unsupported|unknown) anthropic-version\b/i,
+    when: ({ native, edited }) => native || edited,
+    quirks: { apiVersion: firstVersion },
+  },
   ...ofConversation,
   ...ofEfforts,
   ...ofReplySchema,

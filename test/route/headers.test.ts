@@ -83,6 +83,16 @@ describe("headers of bytes that pass", () => {
     );
   });
 
+  it("say the version that the provider takes, whatever the client's own is", () => {
+    for (const version of ["2026-10-21", "2023-06-01, 2023-06-01"]) {
+      const given = { "anthropic-version": version };
+      expect(nativeHeaders({ provider, wire: "messages" }, { apiVersion: "2023-06-01" }, given)).toMatchObject({
+        "anthropic-version": "2023-06-01",
+      });
+    }
+    expect(nativeHeaders({ provider, wire: "responses" }, { apiVersion: "2023-06-01" }, {})).not.toHaveProperty("anthropic-version");
+  });
+
   it("leave out the one beta that a provider refuses", () => {
     const betas = (refusedBetas: string[], given: string) =>
       nativeHeaders({ provider, wire: "messages" }, { refusedBetas }, { "anthropic-beta": given })["anthropic-beta"];

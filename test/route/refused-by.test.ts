@@ -999,6 +999,23 @@ describe("the same request in another form", () => {
     expect(nextAttempt(of, emptyMemory, [outcome({ ...tried, program: false })], 0).stop).toBe(refused);
   });
 
+  it.each([
+    'anthropic-version: "2023-10-01" is not a valid version',
+    'Unsupported anthropic-version: "2026-10-21". This server implements 2023-06-01.',
+    "Invalid anthropic-version: 2026-10-21. Supported versions: 2023-06-01",
+    "unsupported anthropic-version 2026-10-21",
+  ])("by the first version of the API, in the same bytes: %s", (message) => {
+    const of = plan(target("a"));
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    const tried = outcome({ attempt, failure: failure("bad-request", { message }), native: true });
+    const memory = learn(emptyMemory, tried, 0);
+    expect(taught(memory)).toEqual({ apiVersion: "2023-06-01" });
+    const again = nextAttempt(of, memory, [tried], 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    expect(again.attempt.quirks).toMatchObject({ apiVersion: "2023-06-01" });
+    expect(nextAttempt(of, memory, [tried, { ...tried, attempt: again.attempt }], 0).stop).toBe(tried.failure);
+  });
+
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);

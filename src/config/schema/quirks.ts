@@ -63,6 +63,7 @@ export const quirksSchema = section(() => ({
   thinkingBeforeCalls: z.boolean().optional(),
   betas: z.enum(["all", "none"]).optional(),
   refusedBetas: z.array(z.string()).optional(),
+  apiVersion: z.string().optional(),
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z
