@@ -14,6 +14,11 @@ export function textOfItem(item: JsonObject): string | undefined {
       );
     case "code_interpreter_call":
       return lines(item.code, ...each(item.outputs, "logs"));
+    // A program that the model wrote to call tools, and what it gave.
+    case "program":
+      return textOf(item.code);
+    case "program_output":
+      return textOf(item.result);
     // Of a client that sums up by itself; OpenAI's own is sealed.
     case "compaction":
     case "compaction_summary":

@@ -4,8 +4,8 @@ import { type JsonObject, textOf } from "../json.ts";
 /** The id of a call that the client runs, by which its output names it; undefined for any other item, a provider's own calls too. */
 export const callId = (item: JsonObject) => idOf(item, "_call");
 
-/** The id of the call that an output answers; undefined for any other item. */
-export const outputId = (item: JsonObject) => idOf(item, "_output");
+/** The id of the call that an output answers; undefined for any other item, and for what a program gave that OpenAI itself has run. */
+export const outputId = (item: JsonObject) => (item.type === "program_output" ? undefined : idOf(item, "_output"));
 
 function idOf(item: JsonObject, ending: string): string | undefined {
   if (typeof item.type !== "string" || !item.type.endsWith(ending)) return undefined;

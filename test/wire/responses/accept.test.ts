@@ -357,6 +357,27 @@ describe("input to turns", () => {
       [{ role: "user" }, { parts: [{ text: '[ask {"q":1}]\n42' }, { text: "print(1)\n1" }, { text: "found\nmore" }] }],
     ],
     [
+      "a program by which a provider called tools, and what it gave, are told so too",
+      [
+        user,
+        { type: "program", id: "1", call_id: "p", code: "return (await f()).length", fingerprint: "x" },
+        { type: "function_call", call_id: "c", name: "f", arguments: "{}", caller: { type: "program", caller_id: "p" } },
+        { type: "function_call_output", call_id: "c", output: "abc", caller: { type: "program", caller_id: "p" } },
+        { type: "program_output", id: "2", call_id: "p", result: "3", status: "completed" },
+      ],
+      [
+        { role: "user" },
+        {
+          parts: [
+            { type: "opaque", text: "return (await f()).length", value: { type: "program" } },
+            { type: "tool-call", id: "c" },
+          ],
+        },
+        { role: "user", parts: [{ type: "tool-result", id: "c" }] },
+        { parts: [{ type: "opaque", text: "3", value: { type: "program_output", call_id: "p" } }] },
+      ],
+    ],
+    [
       "a summary of what went before that a client has written itself says it",
       [
         { type: "compaction", id: "1", summary: [{ type: "summary_text", text: "first" }] },
