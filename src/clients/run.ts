@@ -13,6 +13,12 @@ export function prepareRun(start: Start): Prepared {
       // LiteLLM and LangChain would go where these say.
       ANTHROPIC_API_BASE: undefined,
       ANTHROPIC_API_URL: undefined,
+      // LangChain would go through it to the launch's own address too, whatever NO_PROXY says.
+      ANTHROPIC_PROXY: undefined,
+      OPENAI_PROXY: undefined,
+      // The SDKs send these in place of their own, and a gateway's users have its Authorization in them.
+      ANTHROPIC_CUSTOM_HEADERS: undefined,
+      OPENAI_CUSTOM_HEADERS: undefined,
       ANTHROPIC_AUTH_TOKEN: proxy.token,
       // Claude Code, in a shell say, would ask at each launch whether to use it, and write the answer down.
       ANTHROPIC_API_KEY: undefined,
