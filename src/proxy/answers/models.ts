@@ -69,6 +69,11 @@ function asAnthropic(session: Session, id: string, target: Target, created: numb
     max_input_tokens: window ?? null,
     max_tokens: target.maxOutput ?? null,
     capabilities: null,
+    // SDKs promise these of every model, and programs keep to those that are active.
+    lifecycle: "active",
+    line: null,
+    deprecated_at: null,
+    retires_at: null,
   };
 }
 

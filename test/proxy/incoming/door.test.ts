@@ -289,6 +289,7 @@ describe("models", () => {
     const windowed = await launch(profileOf([targetOf(providerAt(upstream.url), "m", { maxOutput: 4096 })]), { windowOf: () => 65_536 });
     const anthropic = await windowed.get("/v1/models/main:m", { "anthropic-version": "2023-06-01" });
     expect(anthropic.json).toMatchObject({ max_input_tokens: 65_536, max_tokens: 4096 });
+    expect(anthropic.json).toMatchObject({ lifecycle: "active", line: null, deprecated_at: null, retires_at: null });
     expect((await windowed.get("/v1/models")).json.data[0]).toMatchObject({ id: "main:m", context_length: 65_536 });
     await windowed.close();
   });
