@@ -2,10 +2,14 @@ import { inWords, isObject } from "../json.ts";
 
 /**
  * One complaint of FastAPI's list about a request: `{loc: ["body", "messages", 0], msg}`. vLLM's has Pydantic's own steps in it:
- * "function-wrap[...]".
+ * "function-wrap[...]". Or one of Zod's: `{path: ["messages", 0], message}`, where no other complaints stand in it.
  */
 export function complaintOf(item: unknown): string | undefined {
-  return isObject(item) && typeof item.msg === "string" && Array.isArray(item.loc) ? complaint(item.loc, item.msg, item.input) : undefined;
+  if (!isObject(item)) return undefined;
+  const { loc, msg, path, message } = item;
+  if (typeof msg === "string" && Array.isArray(loc)) return complaint(loc, msg, item.input);
+  const isZod = typeof message === "string" && Array.isArray(path) && !("errors" in item) && !("unionErrors" in item);
+  return isZod ? complaint(path, message, undefined) : undefined;
 }
 
 /**

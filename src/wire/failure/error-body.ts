@@ -74,8 +74,8 @@ function collect(value: unknown, draft: Draft, depth: number): void {
 
 /** Words for programs. */
 const tokenFields = ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"];
-/** What an error stands in: FastAPI's {detail}, Cloudflare's {errors}, MiniMax's {base_resp}, AWS, gateways. */
-const errorFields = ["error", "errors", "detail", "base_resp", "fault", "exception", "upstream_error"];
+/** What an error stands in: FastAPI's {detail}, Cloudflare's {errors}, Zod's {issues}, MiniMax's {base_resp}, AWS, gateways. */
+const errorFields = ["error", "errors", "detail", "issues", "base_resp", "fault", "exception", "upstream_error"];
 /** Sentences; Mistral's may be {detail}. */
 const messageFields = [
   "message",

@@ -2,6 +2,7 @@ import type { Capability } from "../../model/failure.ts";
 import { refusedOutput } from "./output-limit.ts";
 import { refusedCapability } from "./refused-capability.ts";
 import { refusedField } from "./refused-field.ts";
+import { inWordsOfPydantic } from "./zod.ts";
 
 /** What of the request a provider does not take. */
 export interface Refusal {
@@ -15,7 +16,8 @@ export interface Refusal {
  * Reads a refusal out of an error of the request (400, 404, 413, 422, or 500 where a server blames itself). The order is that in which
  * the client tries its recoveries: the first capability that fits is told.
  */
-export function readRefusal(message: string, tokens: readonly string[], param: string | undefined): Refusal | undefined {
+export function readRefusal(sentence: string, tokens: readonly string[], param: string | undefined): Refusal | undefined {
+  const message = inWordsOfPydantic(sentence);
   const output = refusedOutput(message);
   if (output !== undefined) return output;
   const field = refusedField(message, tokens, param);

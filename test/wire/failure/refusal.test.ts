@@ -41,6 +41,7 @@ describe("a field that the provider does not take", () => {
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
     ["tools.1.type: Input should be 'custom'", "tools.type"],
+    ['tools[0].type: Invalid input: expected "function"', "tools.type"],
     [
       "Failed to deserialize the JSON body into the target type: tools[32]: unknown variant `advisor_20260301`, expected `web_search_20250305` or `web_search_20260209` at line 1 column 143873",
       "tools.type",
@@ -261,6 +262,17 @@ describe("a capability that the client can do without", () => {
     ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
     ["Input should be 'user' or 'assistant'", "mid_conv_system"],
+    // Zod 3, as LM Studio and others have it, and Zod 4; Ajv.
+    ["request.messages.1.role: Invalid discriminator value. Expected 'user' | 'assistant'", "mid_conv_system"],
+    ["messages.1.role: Invalid enum value. Expected 'user' | 'assistant', received 'system'", "mid_conv_system"],
+    ['✖ Invalid option: expected one of "user"|"assistant"\n  → at messages[1].role', "mid_conv_system"],
+    ["body/messages/1/role must be equal to one of the allowed values", "mid_conv_system"],
+    ["request.thinking.type: Invalid discriminator value. Expected 'enabled' | 'disabled'", "thinking_type:adaptive"],
+    ["thinking.type: Invalid enum value. Expected 'enabled' | 'disabled', received 'adaptive'", "thinking_type:adaptive"],
+    [
+      "messages.1.content.0.type: Invalid discriminator value. Expected 'text' | 'image' | 'tool_use' | 'tool_result'",
+      "thinking_signature",
+    ],
     [
       "1 validation error for AnthropicMessagesRequest\nmessages.1.role\n  Input should be 'user' or 'assistant' [type=literal_error, input_value='system', input_type=str]\n    For further information visit https://errors.pydantic.dev/2.12/v/literal_error",
       "mid_conv_system",
@@ -396,5 +408,20 @@ describe("a capability that the client can do without", () => {
     "messages.0.content.1.text: cache_control cannot be set for empty text blocks",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused?.capability).toBeUndefined();
+  });
+});
+
+describe("a list of Zod's", () => {
+  const message = 'Invalid option: expected one of "user"|"assistant"';
+  const issues = [{ code: "invalid_value", values: ["user", "assistant"], path: ["messages", 1, "role"], message }];
+  it.each([
+    ["in an error's sentence", { error: { name: "ZodError", message: JSON.stringify(issues) } }],
+    ["as an error's issues", { success: false, error: { name: "ZodError", issues } }],
+  ])("is read with the places that it names, %s", (_, body) => {
+    expect(readFailure({ status: 400, headers: {}, text: JSON.stringify(body) }, 0)).toMatchObject({
+      kind: "refused-capability",
+      message: `messages.1.role: ${message}`,
+      refused: { capability: "mid_conv_system" },
+    });
   });
 });
