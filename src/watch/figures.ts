@@ -43,16 +43,14 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
       const request = open.get(fact.id);
       if (fact.type === "notice") notices.add(fact.text);
       if (request === undefined) return;
+      if (fact.type === "attempt") request.failed = false;
+      if (fact.type === "alternative") alternatives += 1;
       if (fact.type === "first-token") waits.push(fact.at - request.at);
       if (fact.type === "failed") {
         request.failed = true;
         const { kind, provider, message } = fact.failure;
         // Of a 404 Claude Code shows only its own name for the model.
         if (request.messages && kind === "not-found") request.missing = `${provider === undefined ? "" : `${provider}: `}${message}`;
-      }
-      if (fact.type === "alternative") {
-        alternatives += 1;
-        request.failed = false;
       }
       if (fact.type === "gone") open.delete(fact.id);
       if (fact.type === "answered") {

@@ -18,6 +18,7 @@ const request = (id: string, at: number, endpoint = "/v1/messages"): Fact => ({
   bytes: 10,
 });
 const failure = { kind: "overloaded", message: "busy", origin: "provider" } as const;
+const attempt: Fact = { type: "attempt", id: "a", at: 2, target: "b/m", url: "http://b/v1/messages", wire: "messages", native: true };
 const figuresOf = (facts: readonly Fact[]) => {
   const { sink, figures } = createFigures();
   for (const fact of facts) sink(fact);
@@ -50,9 +51,16 @@ describe("the figures of a launch", () => {
         request("a", 0),
         { type: "failed", id: "a", at: 1, failure },
         { type: "alternative", id: "a", at: 2, target: "b/m", why: "overloaded" },
+        attempt,
         { type: "answered", id: "a", at: 3, status: 200 },
       ]),
     ).toMatchObject({ failures: 0, alternatives: 1 });
+  });
+
+  it("count a request that a key fetched anew saved as no failure", () => {
+    const refused = { kind: "unauthorized", message: "expired", origin: "provider" } as const;
+    const facts: Fact[] = [request("a", 0), attempt, { type: "failed", id: "a", at: 1, failure: refused }, attempt];
+    expect(figuresOf([...facts, { type: "answered", id: "a", at: 3, status: 200 }])).toMatchObject({ failures: 0, alternatives: 0 });
   });
 
   it.each<[string, Fact[]]>([
