@@ -1,4 +1,4 @@
-import { type Failure, withAdvice } from "../model/failure.ts";
+import { type Failure, type FailureKind, withAdvice } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
 import { Aborted, ConnectTimeout, IdleTimeout, ProxyTlsFailed, TunnelBroken, TunnelRefused, UnusableProxy } from "./errors.ts";
@@ -31,46 +31,43 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   const { provider, url, elapsed, answering } = circumstance;
   const place = `${url.origin} (provider ${provider.id}, ${addressFrom(provider)})`;
   const after = `after ${seconds(elapsed)}`;
-  const about = { origin: "provider", provider: provider.id } as const;
+  const told = (kind: FailureKind, what: string, advice?: string): Failure => ({
+    origin: "provider",
+    provider: provider.id,
+    kind,
+    ...(advice === undefined ? { message: what } : withAdvice(what, advice)),
+  });
 
   if (error instanceof Aborted) return { kind: "cut-off", message: "The request was given up.", origin: "client" };
   if (error instanceof OutsideBoundary) {
     const where = error.address === undefined || error.address === error.host ? error.host : `${error.host} (${error.address})`;
-    return {
-      ...about,
-      kind: "refused-by-policy",
-      origin: "fcc",
-      message: `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, ${addressFrom(provider)}.`,
-    };
+    const what = `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, ${addressFrom(provider)}.`;
+    return { ...told("refused-by-policy", what), origin: "fcc" };
   }
   if (error instanceof UnusableProxy) {
     const what = `nothing was sent to ${place}: ${error.message}`;
-    return { ...about, kind: "unreachable", origin: "fcc", ...withAdvice(what, "Name an HTTP proxy there, or the host in NO_PROXY.") };
+    return { ...told("unreachable", what, "Name an HTTP proxy there, or the host in NO_PROXY."), origin: "fcc" };
   }
   if (error instanceof IdleTimeout) {
     const [kind, what, setting] = answering
       ? (["cut-off", "sent nothing more", "idle"] as const)
       : (["timed-out", "has not answered", "firstByte"] as const);
     const advice = `If it needs longer, set providers.${provider.id}.timeout.${setting}.`;
-    return { ...about, kind, ...withAdvice(`${place} ${what} for ${seconds(error.limit)}.`, advice) };
+    return told(kind, `${place} ${what} for ${seconds(error.limit)}.`, advice);
   }
   const code = codeOf(error);
   // Agents that go by words try again after a "connection closed", as after the error that a cut connection is to them.
-  if (answering) return { ...about, kind: "cut-off", message: `${place}: connection closed in the middle of its answer (${code}).` };
+  if (answering) return told("cut-off", `${place}: connection closed in the middle of its answer (${code}).`);
 
   const reason = unreachable(error, code, after, circumstance);
   if (reason !== undefined) {
     const [what, advice] = reason;
-    return { ...about, kind: "unreachable", ...withAdvice(`nothing answers at ${place}: ${what}.`, advice) };
+    return told("unreachable", `nothing answers at ${place}: ${what}.`, advice);
   }
   // undici names no code of the parser's: it may be a header alone that is none.
-  if (code === "HTTPParserError") {
-    const what = `${place}: what answers there does not speak HTTP (${code}).`;
-    return { ...about, kind: "cut-off", ...withAdvice(what, `Set ${addressSetting(provider)}.`) };
-  }
-  const closed = `${place} closed the connection without an answer ${after} (${code}).`;
-  const advice = adviceIfClosed(circumstance);
-  return { ...about, kind: "cut-off", ...(advice === undefined ? { message: closed } : withAdvice(closed, advice)) };
+  if (code === "HTTPParserError")
+    return told("cut-off", `${place}: what answers there does not speak HTTP (${code}).`, `Set ${addressSetting(provider)}.`);
+  return told("cut-off", `${place} closed the connection without an answer ${after} (${code}).`, adviceIfClosed(circumstance));
 }
 
 type Reason = readonly [what: string, advice: string];
@@ -94,18 +91,8 @@ function unreachable(error: unknown, code: string, after: string, { provider, ur
     if (provider.tls?.cert !== undefined) return [`it does not accept the client's certificate (${code})`, `Check ${files}.cert.`];
     return [`it wants a certificate of the client's (${code})`, `Name one in ${files}.cert, and its key in ${files}.key.`];
   }
-  // Of RFC 7301: none of the protocols that it was offered is one of its own.
-  if (code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL")
-    return [`it takes HTTP/2 alone, and is asked by HTTP/1.1 (${code})`, `Have it take HTTP/1.1 too, or ${setBaseUrl}.`];
-  const fault = certificateFaults[code];
-  if (fault !== undefined) return [`its TLS certificate ${fault.is} (${code})`, fault.advice(provider)];
-  if (certificates.test(code)) {
-    const advice = `Name its authority in providers.${provider.id}.tls.ca, or in NODE_EXTRA_CA_CERTS.`;
-    return [`its TLS certificate is not accepted (${code})`, advice];
-  }
-  if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code)) return [`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`];
-  if (code.startsWith("HPE_")) return [`what answers there does not speak HTTP (${code})`, `Set ${addressSetting(provider)}.`];
-  return undefined;
+  const fault = faults.find(([said]) => said.test(code));
+  return fault && [`${fault[1]} (${code})`, fault[2](provider, setBaseUrl)];
 }
 
 /** What to do where nothing answers. */
@@ -139,16 +126,30 @@ const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_
 const routes = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EACCES", "EPERM"]);
 /** Alerts are the server's: these are about the certificate that it was shown, or was not. */
 const aboutClient = /_ALERT_\w*(?:CERTIFICATE|UNKNOWN_CA)/;
-/** What naming an authority does not mend. */
-const certificateFaults: Readonly<Record<string, { readonly is: string; readonly advice: (provider: Provider) => string }>> = {
-  CERT_HAS_EXPIRED: { is: "has expired", advice: () => "It has to be renewed there, or this machine's clock is wrong." },
-  CERT_NOT_YET_VALID: { is: "is not valid yet", advice: () => "Check this machine's clock." },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    is: "is for another name",
-    advice: (provider) => `Name that in ${addressSetting(provider)}, or in providers.${provider.id}.tls.serverName.`,
-  },
-};
-const certificates = /CERT|^UNABLE_TO|^DEPTH_ZERO|^SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_CA|ALTNAME/;
+/** What is wrong with the target's TLS or HTTP, by the error's code, and what to do about it: the first row counts. */
+const faults: readonly (readonly [code: RegExp, what: string, advice: (provider: Provider, setBaseUrl: string) => string])[] = [
+  // Of RFC 7301: none of the protocols that it was offered is one of its own.
+  [
+    /^ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL$/,
+    "it takes HTTP/2 alone, and is asked by HTTP/1.1",
+    (_, set) => `Have it take HTTP/1.1 too, or ${set}.`,
+  ],
+  // What naming an authority does not mend.
+  [/^CERT_HAS_EXPIRED$/, "its TLS certificate has expired", () => "It has to be renewed there, or this machine's clock is wrong."],
+  [/^CERT_NOT_YET_VALID$/, "its TLS certificate is not valid yet", () => "Check this machine's clock."],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    "its TLS certificate is for another name",
+    (provider) => `Name that in ${addressSetting(provider)}, or in providers.${provider.id}.tls.serverName.`,
+  ],
+  [
+    /CERT|^UNABLE_TO|^DEPTH_ZERO|^SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_CA|ALTNAME/,
+    "its TLS certificate is not accepted",
+    ({ id }) => `Name its authority in providers.${id}.tls.ca, or in NODE_EXTRA_CA_CERTS.`,
+  ],
+  [/^(?:ERR_SSL|ERR_TLS|EPROTO)/, "TLS failed", ({ id }, set) => `Check providers.${id}.tls, or ${set}.`],
+  [/^HPE_/, "what answers there does not speak HTTP", (provider) => `Set ${addressSetting(provider)}.`],
+];
 
 function codeOf(error: unknown): string {
   // With several addresses Node gives one error for each; they nearly always agree.
