@@ -24,11 +24,6 @@ export function writeUsage(usage: Usage): WireUsage {
   };
 }
 
-/** The usage at the end, with the input figures of the start where the end has none. */
-export function finalUsage(start: Usage, end: Usage): Usage {
-  return end.input === undefined ? { ...start, ...end } : end;
-}
-
 /** Figures replace earlier ones, since they are cumulative and the first are often guesses (Ollama). */
 export function readFigures(figures: UsageSoFar, usage: JsonObject): void {
   const input = countOf(usage.input_tokens);

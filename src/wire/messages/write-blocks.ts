@@ -6,7 +6,7 @@ import { withOwnOfReply } from "../own-of-reply.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { type WireStop, writeStop } from "./stop.ts";
-import { finalUsage, writeUsage } from "./usage.ts";
+import { writeUsage } from "./usage.ts";
 
 /** Where a reply goes, one block after another. */
 export interface BlockSink {
@@ -35,7 +35,6 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
   let called = false;
   /** The type of the last block. */
   let last: unknown;
-  let startUsage: Usage = {};
   /** What is cited by the text that comes next. */
   let citations: unknown[] = [];
 
@@ -76,8 +75,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "tool-delta":
         return event.json === "" ? undefined : add(event.json);
       case "reply-start":
-        startUsage = event.usage ?? {};
-        return withOwn(event, startUsage, (usage, own) => sink.begin(event.id, usage, own));
+        return withOwn(event, event.usage ?? {}, (usage, own) => sink.begin(event.id, usage, own));
       case "text-end":
         return close();
       case "thinking-end": {
@@ -101,9 +99,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "opaque":
         return opaqueBlocks(event.part).forEach(put);
       case "reply-end":
-        return withOwn(event, finalUsage(startUsage, event.usage), (usage, own) =>
-          sink.end(writeStop(event.stop, called, last), usage, own),
-        );
+        return withOwn(event, event.usage, (usage, own) => sink.end(writeStop(event.stop, called, last), usage, own));
       // Logprobs, for which this wire has no field, and the beginnings of parts.
       default:
     }

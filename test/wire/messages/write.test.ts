@@ -189,13 +189,6 @@ describe("a reply as a stream", () => {
     });
   });
 
-  it("the input figure of the start holds where the end has none", () => {
-    const first: ReplyEvent = { ...start, usage: { input: 50 } } as ReplyEvent;
-    const told = datas(stream(first, ...text("a"), { type: "reply-end", stop: { reason: "end" }, usage: { output: 4 } }));
-    expect(told[0].message.usage.input_tokens).toBe(50);
-    expect(told.at(-2).usage).toMatchObject({ input_tokens: 50, output_tokens: 4 });
-  });
-
   it("shows that it lives by pings, before the start too, and not after the end", () => {
     const stage = writer().stream("r");
     const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
