@@ -127,11 +127,11 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
   const wasRead = (markup: string) => standsInReading(request, markup);
   const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
     wholeCharacters(),
-    (tags !== "off" || isWritten) && harmony(callable, ids, wasRead),
+    (tags !== "off" || isWritten) && harmony(callable, wasRead),
     tags !== "off" && thinkTags(tags),
     echo !== "" && stripEcho(echo),
     request.schema !== undefined && unfenceReply(),
-    isWritten && textTools(callable, ids, wasRead),
+    isWritten && textTools(callable, wasRead),
     namedArguments(tools),
     mendArguments(tools),
     canCall && unwrapCalls(tools),

@@ -3,15 +3,11 @@ import { knownTools } from "../../src/mend/known-tools.ts";
 import { textTools } from "../../src/mend/markup/text-tools.ts";
 import { thinkTags } from "../../src/mend/markup/think-tags.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
-import { countingIds, events, fold, type Part, tool, walk } from "./walk.ts";
+import { events, fold, numbered, type Part, tool, walk } from "./walk.ts";
 
 const offered = [tool("Read", { file_path: { type: "string" }, limit: { type: "integer" }, lines: { type: "array", items: {} } })];
 const tools = knownTools(new Map(offered.map((one) => [one.name, one])));
-const stage = () =>
-  pipe(
-    thinkTags("start"),
-    textTools(tools, countingIds(), () => false),
-  );
+const stage = () => pipe(thinkTags("start"), numbered(textTools(tools, () => false)));
 const read = (value: unknown, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
 const told = (text: string) => walk(stage, { parts: [{ text }], stop: "end" }).parts;
 

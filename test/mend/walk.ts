@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { eventMend } from "../../src/mend/event-mend.ts";
 import type { ReplyEvent, Stop, Usage } from "../../src/model/event.ts";
-import { runStage } from "../../src/model/pipe.ts";
+import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { FunctionTool, JsonSchema, Request, Turn } from "../../src/model/request.ts";
 import type { Ids, Stage } from "../../src/model/stage.ts";
 import { createGrammar } from "../support/reply-grammar.ts";
@@ -19,6 +20,16 @@ export interface Reply {
 export function countingIds(): Ids {
   let count = 0;
   return { next: (prefix) => `${prefix}${++count}` };
+}
+
+/** The calls that a model wrote as text, by ids as they are received: its own, or one that counts. */
+export function numbered(stage: Stage<ReplyEvent, ReplyEvent>): Stage<ReplyEvent, ReplyEvent> {
+  const ids = countingIds();
+  const give = (event: ReplyEvent) => (event.type === "tool-start" && event.id === "" ? { ...event, id: ids.next("call_") } : event);
+  return pipe(
+    stage,
+    eventMend((event, out) => out.push(give(event))),
+  );
 }
 
 export function request(turns: readonly Turn[] = [user("hi")], more: Partial<Request> = {}): Request {

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import type { Ids, Stage } from "../../model/stage.ts";
+import type { Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
@@ -28,7 +28,7 @@ const ownMarkup = /^\s*<atem:/;
  * the last of the text, white space before what may be a call, and a call until something comes behind it: one that was cut stays the text
  * that it was, and so does one that the server read itself, or that `wasRead` somewhere and is repeated.
  */
-export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
+export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const writer = createCallWriter(tools.size > 0);
   let place: Place = start;
   /** The part that the server opened. */
@@ -71,7 +71,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const isOwn = ownMarkup.test(body);
     const markup = isOwn ? body : header + body;
     const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
-    if (isCall) writer.hold([{ id: ids.next("call_"), name, json: parametersAsJson(body, schema) ?? body }], outer, markup);
+    if (isCall) writer.hold([{ id: "", name, json: parametersAsJson(body, schema) ?? body }], outer, markup);
     else say(outer, markup, out);
   };
 

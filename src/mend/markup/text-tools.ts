@@ -1,5 +1,5 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
-import type { Ids, Stage } from "../../model/stage.ts";
+import type { Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { bare, startsBare } from "../written/bare-call.ts";
@@ -18,7 +18,7 @@ const longestWord = 128;
  * beginning of a marker, the markup itself, and white space before it; without tools a frame's beginning alone. `wasRead`: this stands in what
  * the model was given to read, and is repeated.
  */
-export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
+export function textTools(tools: KnownTools, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const mayCall = tools.size > 0;
   const writer = createCallWriter(mayCall);
   let structured = false;
@@ -53,7 +53,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const written = isWhole ? family.read(text, opener, /[\w.:/-]*$/.exec(told.trimEnd())?.[0] ?? "") : undefined;
     const rest = written?.rest ?? "";
     const markup = opener + text.slice(0, text.length - rest.length) + closer;
-    const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
+    const calls = written === undefined ? undefined : resolveCalls(written.calls, tools);
     if (calls === undefined || wasRead(markup.trim())) {
       speak(opener + text + closer, out);
       return "";

@@ -1,11 +1,11 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { Ids } from "../../model/stage.ts";
 import { bareName, type KnownTools } from "../known-tools.ts";
 import type { WrittenCall } from "./call.ts";
 import { typedMembers } from "./typed-values.ts";
 
 /** A call as the client gets it. */
 export interface ReadyCall {
+  /** Empty where its markup gives none: where ids are received, it gets one. */
   readonly id: string;
   readonly name: string;
   readonly json: string;
@@ -15,12 +15,12 @@ export interface ReadyCall {
  * What was written, as calls; undefined where none is of a tool that was offered. Beside one that is, a name that no tool has is the model's
  * mistake, which the client tells it as it does where a server has read the calls.
  */
-export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools, ids: Ids): readonly ReadyCall[] | undefined {
+export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools): readonly ReadyCall[] | undefined {
   const named = written.map((call) => ({ call, found: tools.find(call.name) }));
   if (named.length > 0 && named.every(({ found }) => found === undefined)) return undefined;
   return named.map(({ call, found }) => {
     const schema = found?.tool.parameters ?? {};
     const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, schema);
-    return { id: call.id || ids.next("call_"), name: found?.sent ?? bareName(call.name), json: stringifyExactly(value) };
+    return { id: call.id ?? "", name: found?.sent ?? bareName(call.name), json: stringifyExactly(value) };
   });
 }

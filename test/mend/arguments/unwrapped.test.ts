@@ -4,7 +4,7 @@ import { knownTools } from "../../../src/mend/known-tools.ts";
 import { textTools } from "../../../src/mend/markup/text-tools.ts";
 import { pipe } from "../../../src/model/pipe.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
-import { countingIds, type Part, tool, walk } from "../walk.ts";
+import { type Part, tool, walk } from "../walk.ts";
 
 const open = (name: string, more: object) => ({
   type: "function" as const,
@@ -72,10 +72,10 @@ describe("arguments a level too deep", () => {
     const text = `<tool_call><function=${name}><parameter=arguments>${inner}</parameter></function></tool_call>`;
     const stage = () =>
       pipe(
-        textTools(tools, countingIds(), () => false),
+        textTools(tools, () => false),
         unwrapArguments(tools),
       );
-    expect(walk(stage, { parts: [{ text }], stop: "end" }).parts).toEqual([{ ...call(name, json), id: "call_1" }]);
+    expect(walk(stage, { parts: [{ text }], stop: "end" }).parts).toEqual([{ ...call(name, json), id: "" }]);
   });
 
   it("go on as they come once their first name is no such one", () => {

@@ -3,7 +3,7 @@ import { knownTools } from "../../../src/mend/known-tools.ts";
 import { textTools } from "../../../src/mend/markup/text-tools.ts";
 import type { FunctionTool } from "../../../src/model/request.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
-import { countingIds, type Part, tool, walk } from "../walk.ts";
+import { numbered, type Part, tool, walk } from "../walk.ts";
 
 const offered = [
   tool("Read", {
@@ -15,7 +15,7 @@ const offered = [
   tool("Bash", { command: { type: "string" } }),
 ];
 const tools = knownTools(new Map<string, FunctionTool>(offered.map((one) => [one.name, one])));
-const stage = () => textTools(tools, countingIds(), () => false);
+const stage = () => numbered(textTools(tools, () => false));
 
 const read = (value: unknown = { file_path: "a" }, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
 const bash = (command: string, id = "call_2"): Part => ({ call: "Bash", arguments: JSON.stringify({ command }), id });
