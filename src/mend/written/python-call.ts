@@ -3,13 +3,10 @@ import { append } from "../../model/lists.ts";
 import type { WrittenCall } from "./call.ts";
 import { looseJson } from "./loose-json.ts";
 import { escapeNestedQuotes } from "./nested-quotes.ts";
-import { withLists } from "./python-values.ts";
+import { piece, withLists } from "./python-values.ts";
 
 /** Each level is read again by the next. */
 const deepestPrint = 8;
-
-/** A string, a bracket or a comma: what tells where an argument ends. */
-const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},]/g;
 
 /**
  * Calls in Python's spelling: `NAME(a="x", n=2)`, several in a list or one per line, perhaps inside `print(...)`. Gemma's tool_code,
@@ -52,16 +49,14 @@ function argumentsFrom(text: string, from: number): { readonly texts: readonly s
   const texts: string[] = [];
   let depth = 0;
   let start = from;
-  piece.lastIndex = from;
-  for (let match = piece.exec(text); match !== null; match = piece.exec(text)) {
-    const [what] = match;
+  for (const { 0: what, index } of text.slice(from).matchAll(piece)) {
     if ("([{".includes(what)) depth += 1;
     else if (")]}".includes(what)) depth -= 1;
     if (depth < 0 || (depth === 0 && what === ",")) {
-      texts.push(text.slice(start, match.index));
-      start = match.index + 1;
+      texts.push(text.slice(start, from + index));
+      start = from + index + 1;
     }
-    if (depth < 0) return { texts, end: match.index };
+    if (depth < 0) return { texts, end: from + index };
   }
   return undefined;
 }

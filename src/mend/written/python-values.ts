@@ -1,5 +1,5 @@
-/** A string, or what tells a tuple and a set from an object. */
-const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},:]/g;
+/** A string, or what parts the values around it: brackets, commas, colons. */
+export const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},:]/g;
 
 interface Open {
   /** Where its bracket is written. */
