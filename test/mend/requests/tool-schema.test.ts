@@ -441,6 +441,31 @@ describe("tool parameters", () => {
     );
   });
 
+  const each = (count: number, made: (index: number) => readonly [string, JsonSchema]) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => made(index)));
+  it.each<readonly [string, JsonSchema, string]>([
+    [
+      "one that leads to the next for longer than the stack",
+      object(
+        { a: { $ref: "#/$defs/d0" } },
+        { $defs: each(5000, (at) => [`d${at}`, object(at === 4999 ? {} : { b: { $ref: `#/$defs/d${at + 1}` } })]) },
+      ),
+      "a.b.b.b",
+    ],
+    [
+      "many that lead to much",
+      object(
+        each(1000, (at) => [`a${at}`, { $ref: "#/$defs/d" }]),
+        { $defs: { d: object(each(1000, (at) => [`b${at}`, {}])) } },
+      ),
+      "a0.b0",
+    ],
+  ])("cuts references to objects beyond all measure: %s", (_, schema, path) => {
+    const out = mended(schema, "plain");
+    expect(JSON.stringify(out).length).toBeLessThan(1_000_000);
+    expect(out).toHaveProperty(path.split(".").flatMap((name) => ["properties", name]));
+  });
+
   it("does not let references unfold without end", () => {
     const defs = Object.fromEntries(
       Array.from({ length: 30 }, (_, level) => [
