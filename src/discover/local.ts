@@ -7,7 +7,7 @@ import type { Provider } from "../route/target.ts";
 import { ask } from "./ask.ts";
 import { discover } from "./discover.ts";
 import type { Discovery } from "./discovery.ts";
-import { at } from "./shape.ts";
+import { at, name } from "./shape.ts";
 
 /** A server on this machine, as the provider that it is, and what it said. */
 export interface Found {
@@ -80,12 +80,22 @@ const owners: ReadonlyMap<unknown, string> = new Map([
   ["library", "ollama"],
 ]);
 
+/**
+ * Ollama's `ToListCompletion`: each name has a tag, and its namespace for the owner: "library", or "bartowski" of
+ * hf.co/bartowski/Qwen3-8B-GGUF:Q4_K_M. Where there is no model, the list is null.
+ */
+function isOllamas(entry: unknown): boolean {
+  const parts = name(at(entry, "id"))?.split("/") ?? [];
+  return parts.at(-1)?.includes(":") === true && at(entry, "owned_by") === (parts.at(-2) ?? "library");
+}
+
 /** Which row a server is, by its answer to /v1/models; undefined: none that we know. */
 function identify(json: unknown, server: string | undefined, failed: boolean, usually: string): string | undefined {
   if (server !== undefined && /^llama\.cpp/i.test(server)) return "llamacpp";
   const entries = listOf(at(json, "data"));
   const owner = entries.map((entry) => at(entry, "owned_by")).find((name) => owners.has(name));
   if (owner !== undefined) return owners.get(owner);
+  if (at(json, "data") === null || (entries.length > 0 && entries.every(isOllamas))) return "ollama";
   // An Ollama or LM Studio without a model has an empty list; other servers are not started without one.
   if (!failed && Array.isArray(at(json, "data")))
     return entries.length === 0 || usually === "ollama" || usually === "lmstudio" ? usually : "openai-compatible";

@@ -78,9 +78,23 @@ describe("the servers on this machine", () => {
     expect(await find([["llamacpp", recorded("llamacpp-no-key")]])).toEqual([["llamacpp", [], "unauthorized"]]);
   });
 
-  it("are found without a single model", async () => {
-    const empty = said({ "GET /v1/models": { object: "list", data: [] }, "GET /api/tags": { models: [] } });
+  it.each([
+    ["an empty one", []],
+    ["null, as Ollama has it", null],
+  ])("are found without a single model, where the list is %s", async (_what, data) => {
+    const empty = said({ "GET /v1/models": { object: "list", data }, "GET /api/tags": { models: [] } });
     expect(await find([["ollama", empty]])).toEqual([["ollama", [], undefined]]);
+  });
+
+  it.each([
+    ["ollama", "of other people than Ollama's own", "hf.co/bartowski/Qwen3-8B-GGUF:Q4_K_M", "bartowski"],
+    ["ollama", "of somebody at Ollama's library", "alice/coder:7b", "alice"],
+    ["openai-compatible", "of a gateway, whose names have no tag", "openai/gpt-oss-20b", "openai"],
+    ["openai-compatible", "of a gateway that owns them all", "alice/coder:7b", "gateway"],
+  ])("is %s at a port where nothing is usual, with models %s", async (row, _what, id, owner) => {
+    const tags = { models: [{ name: id }] };
+    const server = said({ "GET /v1/models": { object: "list", data: [{ id, owned_by: owner }] }, "GET /api/tags": tags });
+    expect(await find([["vllm", server]])).toEqual([[row, [id], undefined]]);
   });
 
   it("do not get a key or a header before they are known", async () => {
