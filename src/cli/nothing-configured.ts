@@ -7,6 +7,7 @@ import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
 import { failureLine } from "./failure-line.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
+import { exampleModel, firstModel } from "./no-model.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
 import { namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
@@ -14,8 +15,6 @@ import { namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
-
-const exampleModel = "qwen3:8b";
 
 /** Milliseconds that a launch waits for a server at an address that a variable names. */
 const patience = 300;
@@ -86,8 +85,7 @@ function noModel(empty: Found | undefined): string {
 function begin(empty: Found | undefined): string {
   if (empty === undefined) return "Start one";
   if (empty.discovery.failure !== undefined) return wantsKey(empty.discovery.failure) ? "Give it its key" : "Try again when it does";
-  const { fetch } = empty.provider.row;
-  return fetch === undefined ? "Load a model there" : `Fetch one with \`${fetch} ${exampleModel}\``;
+  return firstModel(empty.provider.row);
 }
 
 function exampleFile(target: string, provider?: string): readonly string[] {

@@ -1,7 +1,14 @@
 import { plain } from "../../config/index.ts";
-import { chooseModel, rootOf } from "../../discover/index.ts";
+import { chooseModel, type Found, rootOf } from "../../discover/index.ts";
+import { firstModel } from "../no-model.ts";
 import { originOf } from "../provider-at.ts";
 import type { Inventory } from "./inventory.ts";
+
+/** Undefined: it has models, or does not say. */
+export function noModelLine({ provider, discovery }: Found): string | undefined {
+  if (discovery.models.length > 0 || discovery.failure !== undefined) return undefined;
+  return `${provider.row.name} at ${originOf(provider)} has no model yet. ${firstModel(provider.row)}, then run \`fcc init\` again.`;
+}
 
 /** What this machine has to choose from, each with the options that choose it: for who has no terminal to be asked on. */
 export function choiceLines({ servers, adoptable, keyed }: Pick<Inventory, "servers" | "adoptable" | "keyed">): readonly string[] {

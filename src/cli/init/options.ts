@@ -5,7 +5,7 @@ import type { Reach } from "../../reach/reach.ts";
 import type { Refusal } from "../refusal.ts";
 import { wantsKey } from "../servers-here.ts";
 import type { LaunchOptions } from "../split.ts";
-import { choiceLines } from "./choices.ts";
+import { choiceLines, noModelLine } from "./choices.ts";
 import type { Inventory } from "./inventory.ts";
 import { type Named, nameAddress, nameServer } from "./named.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
@@ -51,7 +51,8 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
     const question = wantsKey(failure)
       ? `${failure?.provider ?? id} wants a key, or another one. Name the variable that has it: --key-env NAME.`
       : `which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`;
-    return refusal(...(failure === undefined ? [] : failure.message.split("\n")), question);
+    const none = provider.found && noModelLine(provider.found);
+    return refusal(...(failure === undefined ? [] : failure.message.split("\n")), ...(none === undefined ? [question] : [none]));
   }
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
   return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
@@ -61,6 +62,7 @@ type Provided =
   | (Named & {
       /** What its server says; absent where there is none to ask. */
       readonly discovery?: () => Promise<Discovery>;
+      readonly found?: Found;
     })
   | { readonly refusal: Refusal };
 
@@ -110,6 +112,7 @@ function foundProvider(found: Found, { options, configuration, reach }: Scripted
   const asked = wantsKey(found.discovery.failure) && key !== undefined;
   return {
     ...nameServer(found, configuration, wanted),
+    found,
     discovery: async () => (asked ? discover(found.provider, reach, { key }) : found.discovery),
   };
 }

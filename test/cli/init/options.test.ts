@@ -40,9 +40,14 @@ it("what there is to choose from is listed without a terminal, each with the opt
 describe("where one server answers, --model alone", () => {
   const models = ["Qwen/Qwen3-8B", "openai/gpt-oss-20b"].map((id) => ({ id, source: "/v1/models" }));
   const server: Found = { provider: providerAt(vllm, "http://127.0.0.1:8000", {}), discovery: { provider: "vllm", models } };
-  const select = async (model: string, servers: readonly Found[] = [server]) => {
+  const select = async (model?: string, servers: readonly Found[] = [server]) => {
     const inventory = { servers, strangers: [], keyed: [], clients: [], adoptable: [] };
-    return selectByOptions({ options: { model }, configuration: await world().loaded(), inventory, reach: {} as Reach });
+    return selectByOptions({
+      options: model === undefined ? {} : { model },
+      configuration: await world().loaded(),
+      inventory,
+      reach: {} as Reach,
+    });
   };
 
   it.each([
@@ -59,6 +64,15 @@ describe("where one server answers, --model alone", () => {
     ["a provider that is misspelt", "vlm/Qwen/Qwen3-8B", 'Did you mean "vllm"?'],
   ])("names %s", async (_what, model, line) => {
     expect(await select(model)).toMatchObject({ refusal: { lines: [expect.stringContaining(line)] } });
+  });
+
+  it("names nothing where that server has no model: how it gets one is said", async () => {
+    const empty: Found = { provider: providerAt(ollama, "http://127.0.0.1:11434", {}), discovery: { provider: "ollama", models: [] } };
+    expect(await select(undefined, [empty])).toMatchObject({
+      refusal: {
+        lines: ["Ollama at http://127.0.0.1:11434 has no model yet. Fetch one with `ollama pull qwen3:8b`, then run `fcc init` again."],
+      },
+    });
   });
 
   it("says nothing where none answers", async () => {

@@ -5,6 +5,7 @@ import { Abandoned } from "../../abandoned.ts";
 import { log, password, select, text } from "../../prompts.ts";
 import { originOf } from "../../provider-at.ts";
 import { lacksKey, wantsKey } from "../../servers-here.ts";
+import { noModelLine } from "../choices.ts";
 import type { Adoptable } from "../inventory.ts";
 import { type Named, nameServer } from "../named.ts";
 import type { Scripted } from "../options.ts";
@@ -59,6 +60,8 @@ function hintOf(found: Found): string {
 /** A server of this machine, and its key where it was started with one. */
 async function onServer(found: Found, { configuration, reach }: Here): Promise<Chosen> {
   const named = nameServer(found, configuration);
+  const none = noModelLine(found);
+  if (none !== undefined) log.warn(plain(none), { output });
   if (!lacksKey(found)) return { named, discovery: found.discovery };
   const address = plain(originOf(found.provider));
   for (;;) {
