@@ -129,6 +129,29 @@ MODEL_SONNET=nobody/x
     });
   });
 
+  it("has its list of fallbacks as alternatives, in order", () => {
+    const text = `MODEL=nvidia_nim/a\nMODEL_OPUS=zai_api/glm-5.3\nMODEL_FALLBACKS="open_router/b, nvidia_nim/a, nobody/c,"\n`;
+    expect(readFreeClaudeCode(text, rows)).toMatchObject({
+      models: { model: ["nvidia/a", "openrouter/b"], opus: ["zai/glm-5.3", "openrouter/b", "nvidia/a"] },
+      notices: [expect.stringContaining("MODEL_FALLBACKS")],
+    });
+  });
+
+  it.each([
+    ["kimi_code/k3", "KIMI_API_KEY=sk-platform-1\nKIMI_CODE_API_KEY=sk-member-1", { "kimi-coding": "sk-member-1" }],
+    ["kimi/kimi-k3", "KIMI_API_KEY=sk-platform-1\nKIMI_CODE_API_KEY=sk-member-1", { kimi: "sk-platform-1" }],
+    ["huggingface/x/y", "HUGGINGFACE_API_KEY=hf_1", { huggingface: "hf_1" }],
+    ["alibaba_cloud/qwen3.8", "ALIBABA_CLOUD_API_KEY=sk-1", { dashscope: "sk-1" }],
+    ["openai_api/gpt-6", "OPENAI_API_KEY=sk-1", { openai: "sk-1" }],
+  ])("has the key for %s where that tool has it", (model, lines, keys) => {
+    expect(readFreeClaudeCode(`MODEL=${model}\n${lines}\n`, rows)?.keys).toEqual(keys);
+  });
+
+  it("says that the HTTP proxy of one provider is left out, and not which", () => {
+    const text = "MODEL=nvidia_nim/a\nNVIDIA_NIM_PROXY=http://me:secret@box:1\nHTTPS_PROXY=http://box:1\nGROQ_PROXY=\n";
+    expect(readFreeClaudeCode(text, rows)?.notices).toEqual(["NVIDIA_NIM_PROXY is left out: set HTTPS_PROXY to it"]);
+  });
+
   it("is passed by where MODEL is another program's", () => {
     expect(readFreeClaudeCode("MODEL=gpt-4\n", rows)).toBeUndefined();
     expect(readFreeClaudeCode("PORT=1\n", rows)).toBeUndefined();
