@@ -1,4 +1,5 @@
 import { jsonrepair } from "jsonrepair";
+import { listOf } from "../../model/json.ts";
 import type { ProviderDraft } from "../files/draft.ts";
 import { isTree, type Tree } from "../files/tree.ts";
 import { providerId, type Rows } from "../resolve/known-providers.ts";
@@ -21,7 +22,8 @@ const otherWays: Readonly<Record<string, string>> = {
 };
 
 /**
- * claude-code-router's config.json (JSON5 by its own reader): `Providers` with `api_base_url` and `api_key`, `Router` with "provider,model".
+ * claude-code-router's config.json (JSON5 by its own reader): `Providers` with `api_base_url` and `api_key`, `Router` with "provider,model",
+ * and `fallback` with a list of them for each route.
  * undefined: the text is no such file, or names no default model.
  */
 export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefined {
@@ -58,15 +60,17 @@ export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefi
     used.add(provider.id);
     return `${provider.id}/${model}`;
   };
+  const fallback = isTree(root?.["fallback"]) ? root["fallback"] : {};
+  const after = (route: string) => listOf(fallback[route]).flatMap((name) => target(name) ?? []);
   const models: Record<string, readonly string[]> = {};
   for (const [route, key] of routes) {
     const name = target(router[route]);
-    if (name !== undefined && (key === "model" || name !== models["model"]?.[0])) models[key] = [name];
+    if (name !== undefined && (key === "model" || name !== models["model"]?.[0])) models[key] = [...new Set([name, ...after(route)])];
   }
   const [main] = models["model"] ?? [];
   if (main === undefined) return undefined;
   const long = target(router["longContext"]);
-  if (long !== undefined && long !== main) models["model"] = [main, long];
+  if (long !== undefined) models["model"] = [...new Set([...(models["model"] ?? []), long])];
   for (const [route, what] of Object.entries(without)) {
     if (typeof router[route] === "string" && router[route] !== "") notices.push(`${what} (Router.${route}) has no counterpart here`);
   }

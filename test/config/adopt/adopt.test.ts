@@ -88,6 +88,21 @@ describe("claude-code-router's config.json", () => {
     });
   });
 
+  it("has what it falls back to as alternatives, before its model for long contexts", () => {
+    const config = {
+      Providers: [
+        { name: "ds", api_base_url: "https://api.deepseek.com/chat/completions" },
+        { name: "or", api_base_url: "https://openrouter.ai/api/v1/chat/completions" },
+      ],
+      Router: { default: "ds,a", background: "ds,b", longContext: "or,long" },
+      fallback: { default: ["or,c", "ds,a", "nobody,d"], background: ["or,e"], think: "none" },
+    };
+    expect(readClaudeCodeRouter(JSON.stringify(config), rows)?.models).toEqual({
+      model: ["deepseek/a", "openrouter/c", "openrouter/long"],
+      haiku: ["deepseek/b", "openrouter/e"],
+    });
+  });
+
   it("says which of its settings led requests another way, without what stands there", () => {
     const providers = '"Providers": [{"name": "ollama", "api_base_url": "http://localhost:11434/v1/chat/completions"}]';
     const read = (settings: string) =>
