@@ -11,8 +11,9 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   let isAnnounced = false;
   /** How many content parts have begun. */
   let begun = 0;
-  /** What has come of the one that is open. */
+  /** What has come of the one that is open, and its number where the server gives it. */
   let told: ToldText | undefined;
+  let number: number | undefined;
   let refusal = "";
   let hasLogprobs = false;
   let hasAnnotations = false;
@@ -33,6 +34,14 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   const end = (): void => {
     told = undefined;
     text.end();
+  };
+  /** Some servers end no part before they begin the next. */
+  const sayIn = (index: unknown, delta: string): void => {
+    if (typeof index === "number") {
+      if (told !== undefined && number !== undefined && index !== number) end();
+      number = index;
+    }
+    say(delta);
   };
   /** `index`: which content part this is, where the server says it. */
   const endWith = (whole: unknown, index: unknown, annotations?: unknown): void => {
@@ -56,7 +65,7 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
         hasAnnotations = true;
         return text.note({ annotations: [event.annotation] });
       }
-      if (brings === "text") say(textOf(event.delta) ?? "");
+      if (brings === "text") sayIn(event.content_index, textOf(event.delta) ?? "");
       else if (brings === "whole-text") endWith(event.text, event.content_index);
       else if (brings === "refusal") refusal += textOf(event.delta) ?? "";
       else refusal = textOf(event.refusal) ?? refusal;
@@ -67,6 +76,10 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
       if (!hasLogprobs) for (const { logprobs } of said) readLogprobs(logprobs);
       const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
       const first = told === undefined ? begun : begun - 1;
+      // Where they were not numbered, several came as one.
+      const rest = texts.slice(first).map((part) => textOf(part.text) ?? "");
+      const joined = rest.join("");
+      if (told?.length === joined.length && told.isStartOf(joined)) begun = first + rest.length;
       for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index, texts[index]?.annotations);
       end();
       if (refusal === "") refusal = said.map((part) => (part.type === "refusal" ? (textOf(part.refusal) ?? "") : "")).join("");

@@ -302,6 +302,22 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...list))).toEqual(["ab"]);
   });
 
+  const inTwoParts = message("", { content: ["a", "b"].map((text) => ({ type: "output_text", text })) });
+  it.each([
+    ["deltas, none of which is ended", [textDelta("a"), { ...textDelta("b"), content_index: 1 }], ["a", "b"]],
+    [
+      "deltas, all of which are ended behind the last",
+      [textDelta("a"), { ...textDelta("b"), content_index: 1 }, textDone("a")],
+      ["a", "b"],
+    ],
+    ["deltas with one number for all", [textDelta("a"), textDelta("b")], ["ab"]],
+    ["deltas of the first part", [textDelta("a"), textDone("a")], ["a", "b"]],
+    ["deltas of the first part, which is not ended", [textDelta("a")], ["a", "b"]],
+    ["the item alone", [], ["a", "b"]],
+  ])("says once each part of a message that came as %s", (_, list, parts) => {
+    expect(said(read(created, ...list, done(0, inTwoParts), completed({ output: [inTwoParts] })))).toEqual(parts);
+  });
+
   it("keeps the phase of a message, its own calls and nothing of keep-alives", () => {
     const search = { type: "web_search_call", id: "ws", status: "completed" };
     const list = read(
