@@ -144,6 +144,8 @@ export interface Quirks {
    * name a value, "thinking.missing" none.
    */
   readonly refusedMessagesFields?: readonly string[];
+  /** How thinking is switched off. Default "disabled". */
+  readonly thinkingOff?: "disabled" | "between_tools";
   /** With a thinking budget, the calls that a conversation ends with must have thinking before them; without it thinking is off for this request. */
   readonly thinkingBeforeCalls?: boolean;
   /** `anthropic-beta` is forwarded as it came ("all"), or not. Default "all". */

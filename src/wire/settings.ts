@@ -61,5 +61,5 @@ function withFieldOf(body: JsonObject, [name = "", inside]: readonly string[], o
 
 /** How thinking is shown stays, unless it is switched off: beside that nothing else may be said of it. */
 function thinkingLike({ budget_tokens: _, ...own }: JsonObject, other: unknown): unknown {
-  return isObject(other) && other.type !== "disabled" ? { ...own, ...other } : other;
+  return isObject(other) && other.type !== "disabled" && other.type !== "between_tools" ? { ...own, ...other } : other;
 }

@@ -103,6 +103,28 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
+  it("with thinking switched off in the other word, where a model asks for it, bytes or not, Claude Code's too", () => {
+    const message =
+      'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type": "disabled"}. The model does not think before responding.';
+    for (const native of [true, false]) {
+      for (const program of [true, false]) {
+        const taught = taughtBy(failure("bad-request", { message }), { native, program });
+        expect(taught).toEqual({ thinkingOff: "between_tools", refusedMessagesFields: ["thinking.disabled"] });
+      }
+    }
+  });
+
+  it.each([
+    "thinking.type.between_tools is not supported for this model.",
+    "thinking: Input tag 'between_tools' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'",
+    "thinking.type: Input should be 'enabled', 'disabled' or 'adaptive'",
+  ])("with thinking switched off in the common word, where the other is refused: %s", (message) => {
+    for (const kind of ["bad-request", "refused-capability"] as const) {
+      const taught = taughtBy(failure(kind, { message }), { native: true });
+      expect(taught).toEqual({ thinkingOff: "disabled", refusedMessagesFields: ["thinking.between_tools"] });
+    }
+  });
+
   it("without reasoning that was encrypted for another key", () => {
     const message = "The encrypted content gAAA could not be verified. Reason: Encrypted content organization_id did not match.";
     const refusing = failure("bad-request", { message });

@@ -60,6 +60,7 @@ export const quirksSchema = section(() => ({
   thinkTags: z.enum(["start", "off", "preopened"]).optional(),
   textTools: z.enum(["on", "off"]).optional(),
   refusedMessagesFields: z.array(z.string()).optional(),
+  thinkingOff: z.enum(["disabled", "between_tools"]).optional(),
   thinkingBeforeCalls: z.boolean().optional(),
   betas: z.enum(["all", "none"]).optional(),
   refusedBetas: z.array(z.string()).optional(),

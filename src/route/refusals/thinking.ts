@@ -38,6 +38,18 @@ export const ofThinking: readonly Lesson[] = [
     quirks: { refusedFields: ["thought_signature"] },
     rewrites: true,
   },
+  // Claude Sonnet 5.5, and at times Sonnet 5: 'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type":
+  // "disabled"}.' Claude Code has a list of its own of which models take what, by which the side calls of its auto mode go on asking so.
+  {
+    says: /\bsend\b.{0,30}\bbetween_tools\b.{0,20}\binstead\b/i,
+    quirks: { thinkingOff: "between_tools", refusedMessagesFields: ["thinking.disabled"] },
+  },
+  // All others, of a client that asks as Sonnet 5.5 wants it: "thinking.type.between_tools is not supported for this model."; in Pydantic's words
+  // "Input tag 'between_tools' found using 'type' does not match any of the expected tags", "thinking.type: Input should be 'adaptive' or ...".
+  {
+    says: /\bbetween_tools\b.{0,40}\bnot (?:support|match)|\binput should be\b.{0,120}'input': 'between_tools'|\bthinking\.type: input should be (?=.*'adaptive')(?=.*'disabled')(?!.*between_tools)/i,
+    quirks: { thinkingOff: "disabled", refusedMessagesFields: ["thinking.between_tools"] },
+  },
   // Anthropic, and servers from before adaptive thinking.
   {
     when: (refused) => !isAsAsked(refused) && refused.capability === "thinking_type:adaptive",

@@ -109,8 +109,8 @@ function effortOf(value: unknown): Effort | undefined {
 
 function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined, audience: Audience | undefined): Reasoning {
   const thinking = objectOf(body.thinking);
-  // Disabled beats any effort.
-  if (thinking.type === "disabled") return { enabled: false };
+  // Disabled beats any effort. Claude Sonnet 5.5 has the other word for it.
+  if (thinking.type === "disabled" || thinking.type === "between_tools") return { enabled: false };
   const effort = turnEffort ?? effortOf(objectOf(body.output_config).effort);
   const budget = typeof thinking.budget_tokens === "number" && thinking.budget_tokens > 0 ? thinking.budget_tokens : undefined;
   const isEnabled = thinking.type === "enabled";

@@ -2,7 +2,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Reasoning, Request } from "../../model/request.ts";
 import type { Message } from "./write-turns.ts";
 
-type Thinking = { readonly type: "adaptive" | "disabled" } | { readonly type: "enabled"; readonly budget_tokens: number };
+type Thinking = { readonly type: "adaptive" | "disabled" | "between_tools" } | { readonly type: "enabled"; readonly budget_tokens: number };
 
 /** Whether and how the model thinks, in the form that the server takes. Where nothing is said, the model decides, unless the server takes no silence. */
 export function thinkingFields(
@@ -20,11 +20,11 @@ function askedThinking(
   { reasoning, toolChoice }: Request,
   messages: readonly Message[],
   maxTokens: number,
-  { refusedMessagesFields: refused = [], thinkingBeforeCalls = false }: Quirks,
+  { refusedMessagesFields: refused = [], thinkingOff = "disabled", thinkingBeforeCalls = false }: Quirks,
 ): { readonly thinking?: Thinking } {
   // The API refuses a forced call together with reasoning.
   if (reasoning.enabled === undefined || toolChoice.type === "required" || toolChoice.type === "tool") return {};
-  if (!reasoning.enabled) return refused.includes("thinking.disabled") ? {} : { thinking: { type: "disabled" } };
+  if (!reasoning.enabled) return refused.includes(`thinking.${thinkingOff}`) ? {} : { thinking: { type: thinkingOff } };
   const takesBudget = !refused.includes("thinking.enabled");
   if (!refused.includes("thinking.adaptive") && (reasoning.budget === undefined || !takesBudget)) return { thinking: { type: "adaptive" } };
   if (!takesBudget || (thinkingBeforeCalls && endsWithUnthoughtCalls(messages))) return {};

@@ -136,6 +136,17 @@ describe("bytes in which single fields are changed", () => {
     expect(sent).toEqual([quick.replace("{", demanded).replace('"temperature":0.0,', "")]);
   });
 
+  it("thinking is switched off in the word that the model asks for, and nothing else is said of it", async () => {
+    const off = '{"model":"m","max_tokens":40,"x":1.0,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"hi"}]}';
+    const demand = 'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type": "disabled"}.';
+    const { answer, sent } = await ask([refuses(demand), answerJson(reply)], {}, off);
+    expect(answer.status).toBe(200);
+    expect(sent).toEqual([off, off.replace("disabled", "between_tools")]);
+    const shown = off.replace('"disabled"', '"adaptive","display":"omitted"');
+    const profile = await ask([answerJson(reply)], { reasoning: "off", quirks: { thinkingOff: "between_tools" } }, shown);
+    expect(JSON.parse(profile.sent[0] ?? "").thinking).toEqual({ type: "between_tools" });
+  });
+
   it("a server of an older API names one thing after another: each goes, until it takes the request", async () => {
     const known = body.replace(',{"type":"new_block","x":1.0}', "");
     const older = [

@@ -337,6 +337,11 @@ describe("parameters", () => {
       { reasoning: { enabled: true, effort: "xhigh" } },
     ],
     ["a budget", { thinking: { type: "enabled", budget_tokens: 2000 } }, { reasoning: { enabled: true, budget: 2000 } }],
+    [
+      "disabled in Sonnet 5.5's word beats effort",
+      { thinking: { type: "between_tools" }, output_config: { effort: "high" } },
+      { reasoning: { enabled: false } },
+    ],
     ["disabled beats effort", { thinking: { type: "disabled" }, output_config: { effort: "high" } }, { reasoning: { enabled: false } }],
     ["nothing said", {}, { reasoning: {}, toolChoice: { type: "auto" }, parallelTools: true, stop: [], stream: false, sampling: {} }],
     ["sampling", { temperature: 0, top_p: 0.5, top_k: 3 }, { sampling: { temperature: 0, topP: 0.5, topK: 3 } }],

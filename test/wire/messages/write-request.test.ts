@@ -255,6 +255,18 @@ describe("parameters", () => {
       { thinking: undefined, output_config: { effort: "high" } },
     ],
     [
+      "thinking off, in the word that the model has for it",
+      { reasoning: { enabled: false } },
+      { refusedMessagesFields: ["thinking.disabled"], thinkingOff: "between_tools" },
+      { thinking: { type: "between_tools" } },
+    ],
+    [
+      "thinking off, of a model that takes neither word",
+      { reasoning: { enabled: false } },
+      { refusedMessagesFields: ["thinking.disabled", "thinking.between_tools"], thinkingOff: "between_tools" },
+      { thinking: undefined },
+    ],
+    [
       "thinking off, of a model that always thinks",
       { reasoning: { enabled: false } },
       { refusedMessagesFields: ["thinking.disabled"] },
