@@ -2,7 +2,7 @@ import type { Capability } from "../../model/failure.ts";
 
 /** Words that refuse something. */
 export const unsupported =
-  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra (?:inputs|fields)|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
+  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra (?:inputs|fields)|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found|不支持/i;
 
 /** The first capability that a sentence refuses, in the order in which Claude Code tries its recoveries. */
 export function refusedCapability(message: string, field: string | undefined): Capability | undefined {
@@ -45,10 +45,10 @@ const capabilities: readonly {
     capability: "mid_conv_system",
     // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); DeepSeek ("messages[1].role: unknown variant `system`,
     // expected `user` or `assistant`"); MiniMax ("chat content has invalid message role: system"); gateways ("messages[1].role must be either 'user'
-    // or 'assistant', but got 'system'"); Qwen's template; Volcengine ("The parameter `***.role` specified in the request are not valid: invalid
-    // value: `system`, ...").
+    // or 'assistant', but got 'system'"; nyro: "unknown Anthropic role: system"; grok2api: "Messages API 不支持 role="system""); Qwen's template;
+    // Volcengine ("The parameter `***.role` specified in the request are not valid: invalid value: `system`, ...").
     pattern:
-      /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported) (?:message )?role:? ['"`]?system\b|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
+      /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
   // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".
   { capability: "cache_control_field", pattern: /cache_control|\[cachePoint\]/i, unless: /maximum of \d+ blocks|ttl|empty text/i },

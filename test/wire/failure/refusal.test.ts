@@ -262,6 +262,8 @@ describe("a capability that the client can do without", () => {
     ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
     ["Input should be 'user' or 'assistant'", "mid_conv_system"],
+    ["unknown Anthropic role: system", "mid_conv_system"],
+    ['Messages API 不支持 role="system"', "mid_conv_system"],
     // Zod 3, as LM Studio and others have it, and Zod 4; Ajv.
     ["request.messages.1.role: Invalid discriminator value. Expected 'user' | 'assistant'", "mid_conv_system"],
     ["messages.1.role: Invalid enum value. Expected 'user' | 'assistant', received 'system'", "mid_conv_system"],
