@@ -431,6 +431,11 @@ describe("the same request in another form", () => {
     else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
   });
 
+  it("with a tool's picture beside its result, where it was not enough to write it anew (Ollama Cloud)", () => {
+    const refusing = failure("bad-request", { message: "Input should be a valid string (ref: a9065c14-5a11-4d60-a4ac-31554a0b8e35)" });
+    expect(taughtBy(refusing, { native: false })).toEqual({ toolImages: false });
+  });
+
   it("rewritten, where bytes of a wire other than Anthropic's end in a beginning of the reply, which Claude refuses", () => {
     const refusing = failure("bad-request", { message: "This model does not support assistant message prefill." });
     const learned = taughtBy(refusing, { native: true, client: "chat" });

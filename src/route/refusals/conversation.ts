@@ -116,9 +116,10 @@ const confessions: readonly Lesson[] = [
   // Anthropic: "tools.14.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
   { says: /\bproperty keys should match pattern\b/i, quirks: { propertyNames: "safe" } },
   // A picture that a tool gave. LM Studio's Messages, and its Responses, which say no more than "Invalid type for 'input'."; llama.cpp's Responses;
-  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."
+  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."; Ollama Cloud's Messages, with no more than "Input
+  // should be a valid string (ref: ...)" (ollama/ollama#18055).
   {
-    says: /only text tool_result blocks|^invalid type for 'input'|output of tool call should be 'input text'|\binput[.[]\d+\]?\.output\b.{0,5}expected a string/i,
+    says: /only text tool_result blocks|^input should be a valid string \(ref:|^invalid type for 'input'|output of tool call should be 'input text'|\binput[.[]\d+\]?\.output\b.{0,5}expected a string/i,
     quirks: { toolImages: false },
   },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
