@@ -1,7 +1,7 @@
 import { audienceOf } from "../clients/audience.ts";
 import { type Failure, transient } from "../model/failure.ts";
 import { type Exchange, finishExchange } from "./exchange.ts";
-import { openStream } from "./write-answer.ts";
+import { endStream } from "./write-answer.ts";
 
 /**
  * Ends an exchange with a failure. Where the status is still to be sent, it says so. Where a keep-alive has spent it, a stream gets the
@@ -12,7 +12,6 @@ import { openStream } from "./write-answer.ts";
  */
 export function answerFailure(exchange: Exchange, failure: Failure, native = false): void {
   const { session, downstream, id } = exchange;
-  exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
   const answer = session.options.wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
   if (!downstream.opened) {
@@ -21,11 +20,10 @@ export function answerFailure(exchange: Exchange, failure: Failure, native = fal
     return;
   }
   if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure);
-  const writer = exchange.stream ? exchange.writer() : undefined;
+  const writer = exchange.writer();
   if (writer !== undefined) {
     const shown: Failure = transient.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
-    openStream(exchange);
-    downstream.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
+    endStream(exchange, writer, writer.push({ type: "failure", failure: shown }).join(""));
   } else if (audience === "program") downstream.destroy();
   else downstream.end(JSON.stringify(answer.body));
   finishExchange(exchange, undefined);

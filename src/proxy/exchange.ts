@@ -21,7 +21,7 @@ export interface Reading {
    * exchange: it keeps only the body's bytes in memory.
    */
   readonly anew: () => Request | undefined;
-  /** The writer of the client's stream, one for all beats, attempts and failures; undefined where the request is not accepted. */
+  /** The writer of the client's stream, one for all beats, attempts and failures; undefined for a whole reply, or a request that is not accepted. */
   writer(): Stage<ReplyEvent, string> | undefined;
 }
 
@@ -59,7 +59,6 @@ export type Result =
     };
 
 /** The exchange is over, and its answer written. */
-export function finishExchange({ downstream, keepAlive, report }: Exchange, usage: Usage | undefined): void {
-  keepAlive.end();
+export function finishExchange({ downstream, report }: Exchange, usage: Usage | undefined): void {
   report({ type: "answered", status: downstream.status, ...(usage === undefined ? {} : { usage }) });
 }

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
+import type { Stage } from "../model/stage.ts";
 import type { Accepted } from "../model/wire.ts";
 import type { Exchange, Result } from "./exchange.ts";
 
@@ -8,16 +9,18 @@ export function openStream({ downstream }: Exchange): void {
   if (!downstream.opened) downstream.open(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
 }
 
+/** Sends the last of a stream. */
+export function endStream(exchange: Exchange, writer: Stage<ReplyEvent, string>, last: string): void {
+  openStream(exchange);
+  exchange.downstream.end(last + writer.end().join(""));
+}
+
 /** Answers with a reply that is complete already. */
 export function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
-  const { downstream, keepAlive } = exchange;
-  keepAlive.end();
   const end = events.at(-1);
-  const writer = exchange.stream ? exchange.writer() : undefined;
-  if (writer !== undefined) {
-    openStream(exchange);
-    downstream.end([...events.flatMap((event) => writer.push(event)), ...writer.end()].join(""));
-  } else answerWhole(exchange, accepted.write.reply(events));
+  const writer = exchange.writer();
+  if (writer === undefined) answerWhole(exchange, accepted.write.reply(events));
+  else endStream(exchange, writer, events.flatMap((event) => writer.push(event)).join(""));
   return { done: true, usage: end?.type === "reply-end" ? end.usage : undefined };
 }
 

@@ -19,7 +19,11 @@ export function acceptBody(session: Session, wire: WireName, body: unknown, audi
 }
 
 /** @param accept turns the body into a request */
-export function readingOf(body: Body, accept: (body: Body) => Result, id: string): Reading {
+export function readingOf(
+  body: Body,
+  accept: (body: Body) => Result,
+  { id, stream }: { readonly id: string; readonly stream: boolean },
+): Reading {
   let accepted: Result | undefined;
   let writer: ReturnType<Reading["writer"]>;
   const reading: Reading = {
@@ -30,6 +34,7 @@ export function readingOf(body: Body, accept: (body: Body) => Result, id: string
     parsed: () => (accepted === undefined || "failure" in accepted ? undefined : accepted.request),
     anew: anewFrom(body.bytes, accept),
     writer() {
+      if (!stream) return undefined;
       const found = reading.accepted();
       if (!("failure" in found)) writer ??= found.write.stream(id);
       return writer;

@@ -40,7 +40,7 @@ export async function answerReply(incoming: Incoming, wire: WireName, body: Body
   };
 
   const headers = request.headers as Headers;
-  const reading = readingOf(body, accepting(session, wire, headers, form), id);
+  const reading = readingOf(body, accepting(session, wire, headers, form), { id, stream });
   // Without a model's name there is no target; the wire says what is wrong with such a body.
   if (model === "") {
     const looked = reading.accepted();

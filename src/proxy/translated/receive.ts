@@ -8,7 +8,7 @@ import { attributeFailure } from "../attribute-failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isTooDeep } from "../too-deep.ts";
 import { grace, type Succeeded } from "../upstream.ts";
-import { answerWhole, beat, openStream } from "../write-answer.ts";
+import { answerWhole, beat, endStream, openStream } from "../write-answer.ts";
 import { createAnswerReader } from "./answer-reader.ts";
 import type { OpenedAttempt } from "./open-attempt.ts";
 import { createReplyOutput } from "./reply-output.ts";
@@ -33,7 +33,7 @@ export interface Receiving {
 export function receive(exchange: Exchange, { accepted, attempt, opened, answered }: Receiving): Promise<Result> {
   const { session, downstream, keepAlive, report } = exchange;
   const body = decoded(answered);
-  const writer = exchange.stream ? exchange.writer() : undefined;
+  const writer = exchange.writer();
   const attributed = (failure: Failure) => attributeFailure(session, failure, attempt.target, answered.url);
   const onFirst = () => report({ type: "first-token" });
   const output = createReplyOutput({ writer, generated: opened.generated, attributed, onFirst });
@@ -46,11 +46,7 @@ export function receive(exchange: Exchange, { accepted, attempt, opened, answere
       if (result === undefined) return writeOn(exchange, body, text);
       if (result.done === true) {
         if (writer === undefined) answerWhole(exchange, accepted.write.reply(output.events));
-        else {
-          openStream(exchange);
-          downstream.end(text + writer.end().join(""));
-        }
-        keepAlive.end();
+        else endStream(exchange, writer, text);
       }
       letEnd(body, result);
       resolve(result);
