@@ -17,6 +17,7 @@ export type ReplyEvent =
   | { readonly type: "thinking-start" }
   | { readonly type: "thinking-delta"; readonly text: string }
   | { readonly type: "thinking-end"; readonly seal?: Seal }
+  /** `id`: as the server gave it, which may be none, or another call's too; the client gets one of its own for each. */
   | { readonly type: "tool-start"; readonly id: string; readonly name: string; readonly own?: Own }
   | { readonly type: "tool-delta"; readonly json: string }
   | { readonly type: "tool-end" }

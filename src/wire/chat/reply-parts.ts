@@ -44,9 +44,8 @@ interface Said extends Part {
 }
 
 /** `tools`: the names that were offered. */
-export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker }: OpenContext, tools: ReadonlySet<string>): ReplyParts {
+export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: OpenContext, tools: ReadonlySet<string>): ReplyParts {
   const all: Call[] = [];
-  const usedIds = new Set<string>();
   const sealed = gatherDetails();
   /** The part that began last, and the kind of the one that ended last. */
   let latest: Said | Call | undefined;
@@ -54,6 +53,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
   /** The last call that came, where nothing was said since. */
   let last: Call | undefined;
   let hasText = false;
+  let hasCalls = false;
   /** The end of the last text, where nothing else was said since. */
   let told = "";
   /** The output limit was reached. */
@@ -82,11 +82,10 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
     if (isCut(part)) return [];
     part.place = "told";
     const { name, signature } = part;
-    const id = part.id === undefined || usedIds.has(part.id) ? ids.next("call_") : part.id;
-    usedIds.add(id);
+    hasCalls = true;
     const start: ReplyEvent[] = details();
     if (signature !== undefined) start.push(...sealAlone({ ...sealSignature(signature), maker }));
-    start.push({ type: "tool-start", id, name });
+    start.push({ type: "tool-start", id: part.id ?? "", name });
     const json = part.arguments.text();
     if (json !== "") start.push({ type: "tool-delta", json });
     return start;
@@ -169,6 +168,6 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
       if (ended !== "text") for (const event of details()) out(event);
     },
     broken: () => all.some((call) => call.arguments.state() === "open" && parseJson(call.arguments.text()) === undefined),
-    said: () => (usedIds.size > 0 ? "calls" : hasText ? "text" : "nothing"),
+    said: () => (hasCalls ? "calls" : hasText ? "text" : "nothing"),
   };
 }

@@ -34,11 +34,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   const figures: UsageSoFar = {};
   const blocks = new Map<unknown, Block>();
   const searchIn = readSearches();
-  const parts = tellInOrder<Block>(
-    out.put,
-    (block) => startOf(block, ids),
-    (block) => endOf(block, maker, searchIn),
-  );
+  const parts = tellInOrder<Block>(out.put, startOf, (block) => endOf(block, maker, searchIn));
   let state: "before" | "open" | "over" = "before";
   let called = false;
   let told: JsonObject = {};

@@ -2,7 +2,6 @@ import { defined } from "../../model/defined.ts";
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal, Search } from "../../model/opaque.ts";
-import type { Ids } from "../../model/stage.ts";
 import { type JsonObject, listOf, parseJson, stringOf, textOf } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
 import { textOfBlock } from "./opaque-text.ts";
@@ -26,15 +25,15 @@ export function blockOf(start: JsonObject): Block {
   return { kind: kindOf(start), start, held: [], signature: undefined, delivered: false, input: [], ended: false };
 }
 
-/** The events for a block's beginning. `ids`: for a call without an id. */
-export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
+/** The events for a block's beginning. */
+export function startOf({ kind, start }: Block): ReplyEvent[] {
   switch (kind) {
     case "text":
       return [{ type: "text-start" }, ...said("text-delta", start.text), ...listOf(start.citations).map(cited)];
     case "thinking":
       return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
     case "tool":
-      return [{ type: "tool-start", id: stringOf(start.id) || ids.next("call_"), name: stringOf(start.name) ?? "", ...ownOfBlock(start) }];
+      return [{ type: "tool-start", id: stringOf(start.id) ?? "", name: stringOf(start.name) ?? "", ...ownOfBlock(start) }];
     case "whole":
     case "nothing":
       return [];

@@ -1,13 +1,12 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { Ids } from "../../model/stage.ts";
 import { freeformParameter } from "../freeform-tool.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import { createToldText, untold } from "../told-text.ts";
 import type { AnnouncedCall, CallsInOrder } from "./calls-in-order.ts";
 import type { ItemReader } from "./read-items.ts";
 
-export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
-  const call = createCall(calls, ids);
+export function readFunctionCall(calls: CallsInOrder): ItemReader {
+  const call = createCall(calls);
   let ended = "";
   const jsonOf = (given: unknown): string => (isObject(given) ? stringifyExactly(given) : (textOf(given) ?? ""));
   const argumentsDone = (whole: unknown): void => {
@@ -32,8 +31,8 @@ export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
 }
 
 /** A freeform call, whose text is the one argument of a function. */
-export function readFreeformCall(calls: CallsInOrder, ids: Ids): ItemReader {
-  const call = createCall(calls, ids);
+export function readFreeformCall(calls: CallsInOrder): ItemReader {
+  const call = createCall(calls);
   /** What of the text went into JSON. */
   const told = createToldText();
   const say = (text: string): void => {
@@ -55,7 +54,7 @@ export function readFreeformCall(calls: CallsInOrder, ids: Ids): ItemReader {
 }
 
 /** A call begins with its first arguments, or with its end; what comes before its name waits for it, and a name that never comes takes its call with it. */
-function createCall(calls: CallsInOrder, ids: Ids) {
+function createCall(calls: CallsInOrder) {
   let id: string | undefined;
   let call: AnnouncedCall | undefined;
   let isOver = false;
@@ -65,7 +64,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
   return {
     named(given: JsonObject): void {
       if (call !== undefined || isOver) return;
-      id ??= textOf(given.call_id) ?? textOf(given.id) ?? ids.next("call_");
+      id ??= textOf(given.call_id) ?? textOf(given.id) ?? "";
       const name = textOf(given.name);
       if (name === undefined) return;
       call = calls.announce({ type: "tool-start", id, name });

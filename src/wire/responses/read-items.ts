@@ -78,9 +78,9 @@ export function createItemReaders(
       case "reasoning":
         return readReasoning(parts, maker);
       case "function_call":
-        return readFunctionCall(calls, ids);
+        return readFunctionCall(calls);
       case "custom_tool_call":
-        return readFreeformCall(calls, ids);
+        return readFreeformCall(calls);
       default:
         return {
           announced() {},

@@ -268,17 +268,17 @@ const tools: [string, object[], string[]][] = [
   [
     "all calls at index 0 with names",
     [callChunk({ index: 0, ...fn("Read", one) }), callChunk({ index: 0, ...fn("Bash", two) })],
-    [`tool:call_1:Read:${one}`, `tool:call_2:Bash:${two}`],
+    [`tool::Read:${one}`, `tool::Bash:${two}`],
   ],
   [
     "one index and one name, a new object",
     [callChunk({ index: 0, ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", two) })],
-    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+    [`tool::Read:${one}`, `tool::Read:${two}`],
   ],
   [
     "neither index, id nor name, a new object",
     [callChunk({ ...fn("Read", one) }), callChunk({ function: { arguments: two } })],
-    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+    [`tool::Read:${one}`, `tool::Read:${two}`],
   ],
   [
     "the whole arguments once more",
@@ -287,7 +287,7 @@ const tools: [string, object[], string[]][] = [
       callChunk({ index: 0, function: { arguments: '"a"}' } }),
       callChunk({ index: 0, function: { arguments: one } }),
     ],
-    [`tool:call_1:Read:${one}`],
+    [`tool::Read:${one}`],
   ],
   [
     "all arguments so far in every chunk",
@@ -377,17 +377,17 @@ const tools: [string, object[], string[]][] = [
   [
     "empty ids",
     [calls({ index: 0, id: "", ...fn("Read", one) }, { index: 1, id: "", ...fn("Read", two) })],
-    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+    [`tool::Read:${one}`, `tool::Read:${two}`],
   ],
   [
     "one id for two calls",
     [calls({ index: 0, id: "c1", ...fn("Read", one) }, { index: 1, id: "c1", ...fn("Bash", two) })],
-    [`tool:c1:Read:${one}`, `tool:call_1:Bash:${two}`],
+    [`tool:c1:Read:${one}`, `tool:c1:Bash:${two}`],
   ],
   [
     "the form before tool_calls",
     [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
-    [`tool:call_1:Read:${one}`],
+    [`tool::Read:${one}`],
   ],
   [
     "both forms of one call",
