@@ -24,7 +24,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...hostedFields(request),
     ...outputLimit(request, quirks),
     ...sampling(request, quirks),
-    ...stops(request),
+    ...(request.stop.length === 0 ? {} : { stop: request.stop }),
     ...replySchemaFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
@@ -56,11 +56,6 @@ function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Qu
 function logprobs(request: Request, quirks: Quirks): JsonObject {
   const others = askedLogprobs(request, quirks);
   return others === undefined ? {} : { logprobs: true, ...(others === 0 ? {} : { top_logprobs: others }) };
-}
-
-function stops({ stop }: Request): JsonObject {
-  const sequences = stop.filter((sequence) => sequence !== "");
-  return sequences.length === 0 ? {} : { stop: sequences };
 }
 
 /** Requests of one session go to where its prefix is cached, for a client of any wire. OpenAI takes 64 characters. */
