@@ -1,3 +1,4 @@
+import { callsIn } from "../model/calls.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import type { WireName } from "../model/opaque.ts";
 import { pipe } from "../model/pipe.ts";
@@ -42,7 +43,7 @@ import { mendToolDescriptions } from "./requests/tool-descriptions.ts";
 import { mendToolSchemas } from "./requests/tool-schema.ts";
 import { toolsForHistory } from "./requests/tools-for-history.ts";
 import { mendStops, stopSequences, stopsOf } from "./stop-sequences.ts";
-import { receiveToolIds, sendToolIds, toolIdsOf } from "./tool-ids.ts";
+import { receiveToolIds, sendToolIds } from "./tool-ids.ts";
 import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
 
 export interface MendContext {
@@ -138,7 +139,7 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
     unwrapArguments(tools),
     typeArguments(tools, quirks),
     restoreToolNames(tools),
-    receiveToolIds(toolIdsOf(request), ids, longIds),
+    receiveToolIds(new Set(callsIn(request).map(({ id }) => id)), ids, longIds),
     stops.length > 0 && stopSequences(stops),
     mendUsage(context.inputEstimate, context.startEstimate),
     request.reasoning.enabled === false && noThinking(),

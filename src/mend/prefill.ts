@@ -1,3 +1,4 @@
+import { isCall } from "../model/calls.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
@@ -7,7 +8,7 @@ import { type EventsOut, eventMend } from "./event-mend.ts";
 /** What the client wrote as the beginning of the answer: an assistant turn at the end. */
 function prefillOf(request: Request): string {
   const last = request.turns.at(-1);
-  if (last?.role !== "assistant" || last.parts.some((part) => part.type === "tool-call")) return "";
+  if (last?.role !== "assistant" || last.parts.some(isCall)) return "";
   return last.parts
     .map((part) => (part.type === "text" ? part.text : ""))
     .join("")

@@ -119,11 +119,3 @@ export function receiveToolIds(used: ReadonlySet<string>, ids: Ids, long: LongId
     out.push(id === event.id ? event : { ...event, id });
   });
 }
-
-export function toolIdsOf(request: Request): Set<string> {
-  const ids = new Set<string>();
-  for (const turn of request.turns) {
-    if (turn.role === "assistant") for (const part of turn.parts) if (part.type === "tool-call") ids.add(part.id);
-  }
-  return ids;
-}

@@ -1,7 +1,8 @@
+import { isCall } from "../../model/calls.ts";
 import { replaceEach } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { AssistantPart, Request, Turn } from "../../model/request.ts";
+import type { Request, Turn } from "../../model/request.ts";
 
 /** The calls of a turn behind all that was thought and said in it, for a server that takes what stands between them for the calls' end. */
 export function callsLast(request: Request, quirks: Quirks, wire: WireName): Request {
@@ -22,5 +23,3 @@ function inOrder(turn: Turn): Turn {
   });
   return { ...turn, parts: [...others, ...turn.parts.filter(isCall)] };
 }
-
-const isCall = ({ type }: AssistantPart): boolean => type === "tool-call";

@@ -1,3 +1,4 @@
+import { isCall } from "../../model/calls.ts";
 import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 
@@ -20,7 +21,7 @@ export function pairToolResults(request: Request): Request {
     if (turn.role === "assistant") {
       settle();
       turns.push(turn);
-      if (turn.parts.some((part) => part.type === "tool-call")) calling = turn;
+      if (turn.parts.some(isCall)) calling = turn;
     } else if (calling !== undefined) following.push(turn);
     else turns.push(turn.role === "user" ? withoutOrphans(turn.parts) : turn);
   }

@@ -1,3 +1,4 @@
+import { isCall } from "../../model/calls.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, Request, Turn } from "../../model/request.ts";
 
@@ -27,8 +28,6 @@ export function separateCalls(request: Request, { singleCalls }: Quirks): Reques
   }
   return { ...request, turns };
 }
-
-const isCall = ({ type }: AssistantPart): boolean => type === "tool-call";
 
 function stepsOf({ parts }: AssistantTurn): AssistantPart[][] {
   const [first, ...rest] = parts.filter(isCall);

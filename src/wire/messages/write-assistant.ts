@@ -1,3 +1,4 @@
+import { isCall } from "../../model/calls.ts";
 import { parseExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn } from "../../model/request.ts";
@@ -13,7 +14,7 @@ import { besides, writePart } from "./write-content.ts";
  */
 export function writeAssistant({ parts }: AssistantTurn, context: OpenContext, thinks: boolean): readonly JsonObject[] {
   const { reasoningTurns, noReasoning = "" } = context.quirks;
-  const carries = thinks && (reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call")));
+  const carries = thinks && (reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(isCall)));
   const content = flatMap(parts, (part) => writeAssistantPart(part, context, carries));
   const lacks = carries && content.length > 0 && !content.some(({ type }) => type === "thinking");
   return lacks ? [unsigned(noReasoning), ...content] : content;

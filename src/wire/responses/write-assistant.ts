@@ -1,3 +1,4 @@
+import { isCall } from "../../model/calls.ts";
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart, ToolCallPart } from "../../model/request.ts";
@@ -35,7 +36,7 @@ export function writeAssistant(turn: AssistantTurn, context: OpenContext): JsonO
 /** DeepSeek demands reasoning in each turn, of whichever model, and takes an empty text for none (Wei-Shaw/sub2api#7283). */
 function mustReason({ parts }: AssistantTurn, { reasoningField, reasoningTurns }: Quirks): boolean {
   if (reasoningField !== "reasoning_content") return false;
-  return reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
+  return reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(isCall));
 }
 
 const reasoningText = (text: string): JsonObject => ({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] });
