@@ -1,5 +1,5 @@
 import { parseExactly } from "../model/exact-json.ts";
-import { isObject, parseJson } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import type { Headers } from "../model/wire.ts";
 
 export type ReplyForm = "unknown" | "events" | "whole";
@@ -78,8 +78,7 @@ export const isPlain = (headers: Headers) => ["", "identity"].includes(headers["
  * Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. MiniMax's has
  * null for its choices, and none at all is no reply either, while null is what Ollama has for the content of an empty one.
  */
-export function isErrorReply(text: string): boolean {
-  const body = parseJson(text.replace(/^\ufeff/, ""));
+export function isErrorReply(body: unknown): boolean {
   if (!isObject(body)) return true;
   const { choices } = body;
   const hasChoices = Array.isArray(choices) ? choices.length > 0 : (choices ?? null) !== null;

@@ -10,7 +10,7 @@ import { completeReply } from "../../wire/messages/reply-fields.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
-import { tapAnswer } from "./taps.ts";
+import { tapStream } from "./taps.ts";
 
 /**
  * Passes a provider's stream to the client as it is, compressed too.
@@ -102,7 +102,7 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend?: ByteMe
       }, wait);
       body.once("close", () => clearTimeout(timer));
     };
-    const tap = tapAnswer(wire, headers, {
+    const tap = tapStream(wire, headers, {
       // A chat server may say why it stops before it does.
       ...(wire === "messages" && { stopped: () => endAfter(lastEventWait) }),
       over: () => endAfter(grace),

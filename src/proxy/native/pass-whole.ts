@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { parseJson } from "../../model/json.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
@@ -8,7 +9,7 @@ import type { Exchange, Result } from "../exchange.ts";
 import { readBytes } from "../read-bytes.ts";
 import { isErrorReply, isStream } from "../reply-form.ts";
 import { nothingCame, type Succeeded } from "../upstream.ts";
-import { tapAnswer } from "./taps.ts";
+import { usageOf } from "./taps.ts";
 
 const largestReply = 64 * 1024 * 1024;
 
@@ -19,7 +20,7 @@ const largestReply = 64 * 1024 * 1024;
  * @param read reads the answer instead, where it is a stream under another name
  */
 export async function passWhole(exchange: Exchange, answered: Succeeded, read: (answered: Succeeded) => Promise<Result>): Promise<Result> {
-  const { session, downstream, keepAlive, report, wire } = exchange;
+  const { session, downstream, report, wire } = exchange;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
   if (error !== undefined) return { failure: failureOf(error) };
@@ -30,11 +31,9 @@ export async function passWhole(exchange: Exchange, answered: Succeeded, read: (
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   if (isStream(plain)) return read({ ...answered, body: Readable.from([bytes]) });
   const text = plain.toString("utf8");
-  if (isErrorReply(text)) return { failure: readFailure({ status, headers, text }, Math.floor(session.options.clock() / 1000)) };
-  keepAlive.end();
+  const reply = parseJson(text.replace(/^\ufeff/, ""));
+  if (isErrorReply(reply)) return { failure: readFailure({ status, headers, text }, Math.floor(session.options.clock() / 1000)) };
   report({ type: "first-token" });
-  const tap = tapAnswer(wire, headers);
-  tap.push(bytes);
   const mended = wire === "messages" ? mendCallsInReply(plain) : plain;
   // A keep-alive has sent status and headers, and the encoding with them.
   const isAsCame = mended === plain && !downstream.opened;
@@ -43,7 +42,5 @@ export async function passWhole(exchange: Exchange, answered: Succeeded, read: (
   downstream.open(status, answerHeaders(isAsCame ? headers : { ...headers, ...changed }));
   downstream.write(body);
   downstream.end();
-  return new Promise((resolve) => {
-    tap.end(() => resolve({ done: true, usage: tap.seen().usage }));
-  });
+  return { done: true, usage: usageOf(wire, reply) };
 }

@@ -16,11 +16,11 @@ interface WireTaps {
 
 const taps: Readonly<Record<WireName, WireTaps>> = { messages, chat, responses };
 
-/** Bytes of a whole reply that are kept to read its usage; a longer one passes uncounted. */
-const largestReply = 4 * 1024 * 1024;
+/** What a whole reply says of its usage. */
+export const usageOf = (wire: WireName, reply: unknown) => taps[wire].usageOfReply(reply);
 
-/** Reads along with one answer. */
-export interface AnswerTap {
+/** Reads along with one stream. */
+export interface StreamTap {
   push(bytes: Uint8Array): void;
   /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
@@ -35,9 +35,9 @@ export interface Endings {
   readonly over?: () => void;
 }
 
-/** The tap for an answer, through its content encoding. It stops at what it cannot read; the bytes pass all the same. */
-export function tapAnswer(wire: WireName, headers: Headers, on: Endings = {}): AnswerTap {
-  const inner = /event-stream/i.test(headers["content-type"] ?? "") ? taps[wire].tapStream() : tapWhole(wire);
+/** The tap for a stream, through its content encoding. It stops at what it cannot read; the bytes pass all the same. */
+export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): StreamTap {
+  const inner = taps[wire].tapStream();
   let deaf = false;
   const guarded = (act: () => void) => {
     if (deaf) return;
@@ -84,22 +84,5 @@ export function tapAnswer(wire: WireName, headers: Headers, on: Endings = {}): A
       raw.end();
     },
     seen,
-  };
-}
-
-function tapWhole(wire: WireName): Tap {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  let usage: Usage | undefined;
-  return {
-    push(bytes) {
-      size += bytes.length;
-      if (size <= largestReply) pieces.push(Buffer.from(bytes));
-    },
-    end() {
-      if (size > 0 && size <= largestReply) usage = taps[wire].usageOfReply(JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
-    },
-    over: () => false,
-    seen: () => ({ usage }),
   };
 }

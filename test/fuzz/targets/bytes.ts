@@ -5,7 +5,7 @@ import { runStage } from "../../../src/model/pipe.ts";
 import { bodyOf } from "../../../src/proxy/incoming/body.ts";
 import { findJsonFault } from "../../../src/proxy/incoming/json-fault.ts";
 import { nativeBody } from "../../../src/proxy/native/body.ts";
-import { tapAnswer } from "../../../src/proxy/native/taps.ts";
+import { tapStream } from "../../../src/proxy/native/taps.ts";
 import { readFailure } from "../../../src/wire/failure.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import type { Corpus } from "../corpus.ts";
@@ -112,7 +112,7 @@ export function passing(corpus: Corpus): Target<{ readonly wire: WireName; reado
         if (position < 0 || position > body.length) return `a fault at ${position} of ${body.length}`;
         before = undefined;
       }
-      const tap = tapAnswer(wire, { "content-type": "text/event-stream" });
+      const tap = tapStream(wire, {});
       tap.push(stream);
       tap.end(() => void tap.seen());
       if (typeof before !== "object" || before === null || !Object.hasOwn(before, "model") || Array.isArray(before)) return undefined;

@@ -402,6 +402,17 @@ describe("a stream that ends as if it were whole, without its end", () => {
     expect(proxy.facts.find((fact) => fact.type === "failed")).toMatchObject({ failure: { kind: "cut-off" } });
   });
 
+  it.each(["text/plain", undefined])("is cut, and counted where it is whole, by whatever type: %s", async (type) => {
+    for (const pieces of [stream.slice(0, 3), stream]) {
+      const { proxy } = await start((_request, response) => {
+        response.writeHead(200, type === undefined ? {} : { "content-type": type }).end(pieces.join(""));
+      });
+      const answer = await proxy.post("/v1/messages", body);
+      expect([answer.cut === true, answer.text]).toEqual([pieces !== stream, pieces.join("")]);
+      expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", usage: { input: expect.any(Number) } });
+    }
+  });
+
   it("tells all that came before, however soon it ends", async () => {
     const { proxy } = await start(answerStream([created]));
     for (let at = 0; at < 100; at += 1)
