@@ -1,3 +1,5 @@
+import { withoutStacks } from "./without-stacks.ts";
+
 /** Parsed JSON from outside: anything may be in it. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -17,9 +19,20 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** The value, or undefined where the text is not JSON. */
 export function parseJson(text: string): unknown {
+  if (isPlainlyNone(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return withoutStacks(() => JSON.parse(text));
   } catch {
     return undefined;
   }
 }
+
+/** By its first and last character: even without a stack, what V8 throws costs more than a short text. */
+function isPlainlyNone(text: string): boolean {
+  const inner = text.trim();
+  const first = inner[0] ?? "";
+  const last = closing[first];
+  return last === undefined ? !/[-\dtfn]/.test(first) : last !== inner.at(-1);
+}
+
+const closing: Readonly<Record<string, string>> = { "{": "}", "[": "]", '"': '"' };

@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { SseMessage, Stage } from "../model/stage.ts";
+import { withoutStacks } from "../model/without-stacks.ts";
 import { createOutbox } from "./outbox.ts";
 
 /** The most that one event may hold, in UTF-16 units: a stream that never sends a blank line must not fill the memory. */
@@ -39,6 +40,7 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
   const feed = (text: string): SseMessage[] => {
     if (text === "" || over) return [];
     held += text.length;
+    // The parser makes an error of each line whose field it does not know.
     withoutStacks(() => parser.feed(text));
     const out = messages.take();
     if (out.length === 0 && held > longestEvent) {
@@ -56,15 +58,4 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
     fail: () => [],
     end: () => [...feed(decoder.decode()), ...feed("\n\n")],
   };
-}
-
-/** The parser makes an error of each line whose field it does not know, and a stack for each costs seconds a megabyte. */
-function withoutStacks(act: () => void): void {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    act();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }
