@@ -28,6 +28,7 @@ export interface ByteMend {
 export function mendEvents(mends: readonly EventMend[]): ByteMend {
   const events = cutEvents();
   const mended = (event: Buffer, from = 0): Buffer => {
+    if (isNone(event)) return event;
     const type = typeOf(event);
     let bytes = event;
     for (const [at, { mend }] of mends.entries()) {
@@ -50,6 +51,13 @@ export function mendEvents(mends: readonly EventMend[]): ByteMend {
   };
 }
 
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const colon = 0x3a;
+
+/** A comment or a blank line, of which a stream may have as many as it has bytes. */
+const isNone = ({ 0: first }: Buffer) => first === colon || first === newline || first === carriageReturn;
+
 /** The bytes within which an event says what it is. */
 const untilTold = 256;
 
@@ -66,5 +74,6 @@ const withinInput = 3;
 export function readEvent(event: Buffer): JsonObject {
   const lines = event.toString("utf8").split(/\r?\n/);
   const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
+  if (!data.some((line) => line.includes("{"))) return {};
   return objectOf(parseExactly(data.join("\n"), withinInput));
 }
