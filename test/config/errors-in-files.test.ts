@@ -304,8 +304,14 @@ describe("errors of a file", () => {
 
   it.each([
     ["YAML", ".fccrc.yaml", "profile: [a\nproviders: {}\n", /^\.fccrc\.yaml:\d+: not well-formed YAML/],
-    ["JSON with a comment", ".fccrc.json", '{\n "profile": "a" // mine\n}\n', /^\.fccrc\.json:\d+: not well-formed JSON/],
-    ["JSON with a comma too many", ".fccrc.json", '{\n "profile": "a",\n}\n', /^\.fccrc\.json:\d+: not well-formed JSON/],
+    ["JSON with a comment", ".fccrc.json", '{\n "profile": "a" // mine\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
+    ["JSON with another comment", ".fccrc.json", '{\n /* mine */ "profile": "a"\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
+    ["JSON with a comma too many", ".fccrc.json", '{\n "profile": "a",\n\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
+    ["JSON with one in a list", ".fccrc.json", '{\n "locked": [\n "a,]",\n ]\n}\n', /^\.fccrc\.json:3: not well-formed JSON$/],
+    ["JSON with a plain name", ".fccrc.json", '{\n "trace": "\\"",\n profile: "a"\n}\n', /^\.fccrc\.json:3: not well-formed JSON$/],
+    ["JSON with single quotes", ".fccrc.json", "{\n \"profile\": 'a'\n}\n", /^\.fccrc\.json:2: not well-formed JSON$/],
+    ["JSON with a sign too many", ".fccrc.json", '{\n "profile": +1\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
+    ["JSON that is YAML's alone", ".fccrc.json", '{\n "locked": ["a": 1]\n}\n', /^\.fccrc\.json:1: not well-formed JSON/],
     ["an alias without an anchor", ".fccrc", "profile: *x\n", /^\.fccrc:\d+: not well-formed YAML/],
   ])("%s", async (_name, file, text, expected) => {
     expect((await errorIn(text, file))[0]).toMatch(expected);

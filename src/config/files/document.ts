@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, parseDocument, visit, type YAMLError, type Node as YamlNode } from "yaml";
+import { jsonFault } from "./json-fault.ts";
 import { parseJsonFile } from "./parse-json-file.ts";
 import { type DocumentProblem, isMergeKey, type LineOf, type Place, placesBelow } from "./place.ts";
 import { isTree, type Tree } from "./tree.ts";
@@ -61,7 +62,8 @@ function readDocument(
     if (/alias count/i.test(message)) return refused("too many aliases: refused, since they can unfold without end");
     if (document !== undefined && /^merge sources/i.test(message))
       return refused("<< takes a map, or a list of maps", lineOf(oddMerge(document)));
-    return { problems: [{ line: 1, text: `not well-formed ${name}`, detail: message }] };
+    const fault = error instanceof SyntaxError ? jsonFault(text) : undefined;
+    return { problems: [{ line: lineOf(fault?.offset), text: `not well-formed ${name}`, detail: fault?.detail ?? message }] };
   }
 }
 
