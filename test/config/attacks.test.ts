@@ -70,6 +70,7 @@ describe("code in a configuration is never run", () => {
   });
 
   it.each([
+    "fcc.config.mts",
     ".fccrc.js",
     ".fccrc.cjs",
     ".fccrc.mjs",
@@ -78,7 +79,7 @@ describe("code in a configuration is never run", () => {
     "fcc.config.cjs",
     ".config/fccrc.cjs",
     ".config/config.mjs",
-  ])("%s is not read", async (name) => {
+  ])("%s is not read, and told where it is meant for fcc", async (name) => {
     const there = world();
     const ran = join(there.root, "ran");
     there.write(`home/project/${name}`, name.endsWith(".mjs") ? markModule(ran) : mark(ran));
@@ -87,6 +88,8 @@ describe("code in a configuration is never run", () => {
     await setTimeout(100);
     expect(existsSync(ran)).toBe(false);
     expect(loaded.choice).toBeUndefined();
+    const told = name === ".config/config.mjs" ? [] : [expect.stringContaining(`${name} is not read: fcc runs no configuration as code.`)];
+    expect(loaded.notices).toEqual(told);
   });
 
   it.each(["evil.cjs", "evil.mjs", "evil.js", "evil.ts"])("a search place or --config that is %s is refused", async (name) => {

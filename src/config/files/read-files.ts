@@ -6,7 +6,7 @@ import { told } from "../told.ts";
 import { admitProject } from "../trust/project.ts";
 import { type ConfigurationFile, type Faulty, type Layer, readLayer } from "./layer.ts";
 import { expandPath, type Folders, showPath } from "./paths.ts";
-import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
+import { findGlobalFile, findProjectFile, readNamedFile, scriptsIn } from "./search.ts";
 
 export interface Files {
   readonly layers: readonly Layer[];
@@ -59,6 +59,10 @@ export async function readFiles(given: LoadOptions, folders: Folders): Promise<F
   if (user) take("user", user);
   else files.push(absent("user", folders.config));
 
+  for (const script of scriptsIn(cwd)) {
+    files.push({ role: "project", label: show(script), state: "not read" });
+    notices.push(`${show(script)} is not read: fcc runs no configuration as code. Write it as .fccrc, in YAML or JSON`);
+  }
   const project = draft?.scope === "project" ? draft.file : await findProjectFile(cwd, folders);
   if (project === undefined) {
     files.push({ role: "project", label: ".fccrc", state: "absent" });

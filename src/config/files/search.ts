@@ -80,6 +80,12 @@ export async function findProjectFile(cwd: string, folders: Folders): Promise<Co
   }
 }
 
+/** Configurations in a folder that other tools of this kind would run. They are never read, which is to be said: nothing else tells why they do not count. */
+export function scriptsIn(folder: string): readonly string[] {
+  const places = [".fccrc", "fcc.config", join(".config", "fccrc")].flatMap((name) => scripts.map((ending) => join(folder, name + ending)));
+  return places.filter(isThere);
+}
+
 /** `config.yaml`, `.yml` or `.json` in the user's or the system's folder. */
 export async function findGlobalFile(folder: string, cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
   const found = await search(globalPlaces, folder, cwd, folders.home);
