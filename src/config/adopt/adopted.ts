@@ -31,7 +31,8 @@ export function rowAt(address: string, rows: Rows): Row | undefined {
     .sort((a, b) => common(b) - common(a))[0];
 }
 
-const local = (host: string) => (host === "localhost" || host === "[::1]" ? "127.0.0.1" : host);
+/** The address to which a server is bound is copied as if it were one to reach it by. */
+const local = (host: string) => (["localhost", "[::1]", "0.0.0.0", "[::]"].includes(host) ? "127.0.0.1" : host);
 
 function sameOrigin(a: URL, b: URL): boolean {
   return a.protocol === b.protocol && a.port === b.port && local(a.hostname) === local(b.hostname);

@@ -9,6 +9,7 @@ it.each([
   ["https://opencode.ai/inference/go/openai/v1/chat/completions", "opencode-go"],
   ["https://opencode.ai/inference/openai/v1/chat/completions", "opencode"],
   ["http://localhost:11434/v1", "ollama"],
+  ["http://0.0.0.0:4000", "litellm"],
   ["https://nobody.example/v1", undefined],
   ["no address", undefined],
 ])("at %s stands %s", (address, id) => {
