@@ -11,6 +11,8 @@ export interface Discovery {
   readonly provider: string;
   /** "llama.cpp", "Ollama 0.17.4", "vLLM 0.32.0": as the server identifies itself. */
   readonly server?: string;
+  /** The row that it is by the word of its list, where that was asked. */
+  readonly row?: string;
   readonly models: readonly DiscoveredModel[];
   readonly failure?: Failure;
 }

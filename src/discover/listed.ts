@@ -4,9 +4,11 @@ import type { Provider } from "../route/target.ts";
 import { listsOf } from "./address.ts";
 import { ask, type Question, type Said } from "./ask.ts";
 import type { DiscoveredModel } from "./discovery.ts";
+import { identify } from "./identify.ts";
 import { readModelList } from "./model-list.ts";
 
 export interface Listed {
+  readonly row?: string;
   readonly models: readonly DiscoveredModel[];
   readonly failure?: Failure;
 }
@@ -32,5 +34,7 @@ export async function askList(provider: Provider, reach: Reach, options: Omit<Qu
     const missing = said.failure === undefined ? readModelList(said.json) === undefined : isMissing(said.failure);
     if (!missing) break;
   }
-  return tried.length === 0 ? { models: [] } : listed(provider, tried.join(" or "), said);
+  if (tried.length === 0) return { models: [] };
+  const row = identify(said.json, said.headers["server"]);
+  return { ...(row !== undefined && { row }), ...listed(provider, tried.join(" or "), said) };
 }

@@ -7,7 +7,8 @@ import type { Provider } from "../route/target.ts";
 import { ask } from "./ask.ts";
 import { discover } from "./discover.ts";
 import type { Discovery } from "./discovery.ts";
-import { at, name } from "./shape.ts";
+import { identify } from "./identify.ts";
+import { at } from "./shape.ts";
 
 /** A server on this machine, as the provider that it is, and what it said. */
 export interface Found {
@@ -63,7 +64,7 @@ export async function discoverAt(
   const { json, headers, failure } = await ask(reach, makeProvider(guess, url), { url: `${url}/v1/models`, signal, key });
   const unknown = failure === undefined ? {} : { failure };
   if (failure && failure.status === undefined) return unknown;
-  const id = identify(json, headers["server"], failure !== undefined, usually);
+  const id = rowOf(json, headers["server"], failure !== undefined, usually);
   const row = id === undefined ? undefined : rows[id];
   if (!row) return unknown;
   const provider = makeProvider(row, url);
@@ -71,34 +72,14 @@ export async function discoverAt(
   return { found: { provider, discovery: await discover(provider, reach, { signal }) } };
 }
 
-/** Whom each kind of server says that its models are owned by. */
-const owners: ReadonlyMap<unknown, string> = new Map([
-  ["llamacpp", "llamacpp"],
-  ["vllm", "vllm"],
-  ["sglang", "sglang"],
-  ["organization_owner", "lmstudio"],
-  ["library", "ollama"],
-]);
-
-/**
- * Ollama's `ToListCompletion`: each name has a tag, and its namespace for the owner: "library", or "bartowski" of
- * hf.co/bartowski/Qwen3-8B-GGUF:Q4_K_M. Where there is no model, the list is null.
- */
-function isOllamas(entry: unknown): boolean {
-  const parts = name(at(entry, "id"))?.split("/") ?? [];
-  return parts.at(-1)?.includes(":") === true && at(entry, "owned_by") === (parts.at(-2) ?? "library");
-}
-
 /** Which row a server is, by its answer to /v1/models; undefined: none that we know. */
-function identify(json: unknown, server: string | undefined, failed: boolean, usually: string): string | undefined {
-  if (server !== undefined && /^llama\.cpp/i.test(server)) return "llamacpp";
-  const entries = listOf(at(json, "data"));
-  const owner = entries.map((entry) => at(entry, "owned_by")).find((name) => owners.has(name));
-  if (owner !== undefined) return owners.get(owner);
-  if (at(json, "data") === null || (entries.length > 0 && entries.every(isOllamas))) return "ollama";
-  // An Ollama or LM Studio without a model has an empty list; other servers are not started without one.
-  if (!failed && Array.isArray(at(json, "data")))
-    return entries.length === 0 || usually === "ollama" || usually === "lmstudio" ? usually : "openai-compatible";
+function rowOf(json: unknown, server: string | undefined, failed: boolean, usually: string): string | undefined {
+  const said = identify(json, server);
+  if (said !== undefined) return said;
+  const list = at(json, "data");
+  // An LM Studio without a model has an empty list; other servers are not started without one.
+  if (!failed && Array.isArray(list))
+    return listOf(list).length === 0 || usually === "ollama" || usually === "lmstudio" ? usually : "openai-compatible";
   // A refusal at a port that everybody uses says nothing; at the others it is a server with a key.
   return failed && ["ollama", "lmstudio", "sglang"].includes(usually) ? usually : undefined;
 }

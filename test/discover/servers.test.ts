@@ -191,6 +191,7 @@ describe("a recorded vLLM", () => {
   it("tells its window and its version", async () => {
     expect(await ask("vllm", recorded("vllm"))).toEqual({
       provider: "vllm",
+      row: "vllm",
       server: "vLLM 0.32.0",
       models: [{ id: "tiny", context: 2048, loaded: true, source: "max_model_len" }],
     });

@@ -76,6 +76,7 @@ describe("what is loaded", () => {
       "src/config/files/paths.ts",
       "src/model/json.ts",
       "src/model/tiers.ts",
+      "src/model/without-stacks.ts",
       "src/route/nearest.ts",
       "src/wire/failure/printable.ts",
     ]);
@@ -121,7 +122,11 @@ describe("what is loaded", () => {
     ]);
     expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
     // A provider that need not be asked is not: what asks comes with the first question, what sends with the first request.
-    expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual(["src/discover/full-name.ts", "src/discover/window.ts"]);
+    expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual([
+      "src/discover/address.ts",
+      "src/discover/full-name.ts",
+      "src/discover/window.ts",
+    ]);
     expect(modules.filter((path) => /^src\/reach\//.test(path)).sort()).toEqual([
       "src/reach/boundary.ts",
       "src/reach/http-proxy.ts",

@@ -1,6 +1,7 @@
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { fitAbilities } from "./settle/abilities.ts";
+import { noteKnownServers } from "./settle/known-servers.ts";
 import { checkModels } from "./settle/models-there.ts";
 import { checkServers } from "./settle/servers-up.ts";
 import { wholeNames } from "./settle/whole-names.ts";
@@ -20,6 +21,7 @@ const looks: readonly ((profile: Profile, windows: Windows, needed: number) => S
   checkServers,
   wholeNames,
   checkModels,
+  noteKnownServers,
   fitAbilities,
 ];
 
