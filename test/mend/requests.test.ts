@@ -98,6 +98,22 @@ describe("where turns go", () => {
       [user("u"), { role: "assistant", parts: [{ type: "thinking", text: "hm" }] }, user("v")],
       [user("u"), user("v")],
     ],
+    [
+      "an assistant that only thought, time and again",
+      [user("u"), ...["hm", "so"].map((text): Turn => ({ role: "assistant", parts: [{ type: "thinking", text }] })), user("v")],
+      [user("u"), user("v")],
+    ],
+    [
+      "an assistant that only thought time and again before it spoke",
+      [user("u"), ...["hm", "so"].map((text): Turn => ({ role: "assistant", parts: [{ type: "thinking", text }] })), assistant("a")],
+      [
+        user("u"),
+        {
+          role: "assistant",
+          parts: [{ type: "thinking", text: "hm" }, { type: "thinking", text: "so" }, ...(assistant("a").parts as AssistantPart[])],
+        },
+      ],
+    ],
   ])("%s", (_, input, expected) => {
     expect(turns(input)).toEqual(expected);
   });
@@ -116,6 +132,9 @@ describe("where turns go", () => {
       const begun: Turn = { role: "assistant", parts: [thought(wire)] };
       expect(mended(request([user("u"), begun, assistant("a")]), {}, wire).turns[1]?.parts).toEqual([thought(wire), said]);
     }
+    const more: Turn = { role: "assistant", parts: [thought("messages")] };
+    const spoke: Turn = { role: "assistant", parts: [said, thought("messages")] };
+    expect(mended(request([user("u"), spoke, more, user("v")]), {}, "messages").turns).toEqual([user("u"), assistant("a"), user("v")]);
     expect(cut("messages", thought("messages"), said)).toEqual([
       user("u"),
       { role: "assistant", parts: [thought("messages"), said] },

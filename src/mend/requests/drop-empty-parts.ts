@@ -9,8 +9,9 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../m
  */
 export function dropEmptyParts(request: Request, _: Quirks, wire: WireName): Request {
   const full = replaceEach(request.turns, (turn) => keepParts(turn, (part) => !isEmpty(part)));
-  const thought = replaceEach(full, (turn, at) => (goesOn(turn, full[at + 1]) ? turn : withoutLastThoughts(turn, wire)));
-  const turns = keepEach(thought, (turn, at) => turn.parts.some((part) => says(part, wire)) || goesOn(turn, full[at + 1]));
+  const goesOn = beginnings(full, wire);
+  const thought = replaceEach(full, (turn, at) => (goesOn[at] ? turn : withoutLastThoughts(turn, wire)));
+  const turns = keepEach(thought, (turn, at) => saysAny(turn, wire) || goesOn[at] === true);
   return turns.some((turn: Turn): turn is Exclude<Turn, SystemTurn> => turn.role !== "system") ? { ...request, turns } : request;
 }
 
@@ -26,6 +27,8 @@ function says(part: Part, wire: WireName): boolean {
   return part.type !== "thinking";
 }
 
+const saysAny = ({ parts }: Turn, wire: WireName): boolean => parts.some((part) => says(part, wire));
+
 /**
  * Claude refuses its own reasoning that nothing follows, of a reply that was cut in the middle of it: "The final block in an assistant message
  * cannot be `thinking`". A chat message has a field for it, whatever it follows; alone it is no answer there either.
@@ -36,7 +39,13 @@ function withoutLastThoughts(turn: Turn, wire: WireName): Turn {
   return keepParts(turn, (_, at) => at <= last);
 }
 
-/** The turn is the beginning of one that the assistant goes on with. */
-function goesOn(turn: Turn, next: Turn | undefined): boolean {
-  return turn.role === "assistant" && turn.parts.length > 0 && next?.role === "assistant";
+/** Which turns are the beginning of one that the assistant goes on with, and says something in. */
+function beginnings(turns: readonly Turn[], wire: WireName): readonly boolean[] {
+  const goesOn = turns.map(() => false);
+  for (let at = turns.length - 2; at >= 0; at -= 1) {
+    const [turn, next] = [turns[at], turns[at + 1]];
+    if (turn?.role !== "assistant" || turn.parts.length === 0 || next?.role !== "assistant") continue;
+    goesOn[at] = saysAny(next, wire) || goesOn[at + 1] === true;
+  }
+  return goesOn;
 }
