@@ -86,10 +86,12 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
   it.each(passing)("goes on after $name", async ({ say, wait }) => {
     const server = await scripted([say, fine]);
     const ended = await launched(server);
-    expect(answersOf(ended), ended.stdout).toContain("Fine.");
+    expect(answersOf(ended), ended.stdout).toEqual(["Fine."]);
     expect(ended.code).toBe(0);
     expect(server.received).toHaveLength(2);
     const [first, second] = server.received as [Received, Received];
+    // Not with half an answer at its end, from which many servers have the model go on.
+    expect(second.body.messages).toEqual(first.body.messages);
     expect((second.at - first.at) / 1000).toBeGreaterThanOrEqual(wait);
   });
 

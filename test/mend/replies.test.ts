@@ -53,6 +53,29 @@ describe("replies", () => {
     ]);
   });
 
+  it.each<[what: string, part: "text" | "thinking", said: string, more: Partial<Request>, quirks: Quirks]>([
+    ["text", "text", "Half an ans", {}, {}],
+    ["text with white space at its end", "text", "Half ", {}, {}],
+    ["text without tools", "text", "Half an ans", { tools: [] }, {}],
+    ["text that may be a call", "text", "I read.\n<tool_call>", {}, {}],
+    ["text on a model of no tags", "text", "Half an ans", {}, { thinkTags: "off" }],
+    ["text for a schema", "text", '{"a":', { schema: { name: "s", schema: {} } }, {}],
+    ["thinking", "thinking", "Let me th", {}, {}],
+    ["thinking between tags", "text", "<think>Let me th", {}, {}],
+  ])("a part in which the reply fails has no end: %s", (_, part, said, more, quirks) => {
+    const failed: ReplyEvent = { type: "failure", failure: { kind: "cut-off", origin: "provider", message: "gone" } };
+    const out = runStage(stage(more, quirks)(), [
+      { type: "reply-start", id: "r" },
+      { type: `${part}-start` },
+      { type: `${part}-delta`, text: said },
+      failed,
+    ]);
+    expect(out.filter(({ type }) => type.endsWith("-start"))).toHaveLength(2);
+    expect(out.filter(({ type }) => type.endsWith("-end"))).toEqual([]);
+    expect(out.map((event) => ("text" in event ? event.text : "")).join("")).toBe(said.replace("<think>", ""));
+    expect(out.at(-1)).toEqual(failed);
+  });
+
   it.each<[name: string, text: string, more: Partial<Request>]>([
     ["Kimi K3, no tools", "<|open|>response<|sep|>So.<|close|>response<|sep|><|close|>message<|sep|>", { tools: [] }],
     ["Command A, no tools", "<|START_RESPONSE|>So.<|END_RESPONSE|>", { tools: [] }],

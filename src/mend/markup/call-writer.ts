@@ -20,6 +20,8 @@ export interface CallWriter {
   dropSpace(): void;
   /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
   close(out: EventsOut, seal?: Seal): void;
+  /** The reply failed in the part: what waits of it is told, and it stays without an end, by which clients would take it for whole. */
+  breakOff(out: EventsOut): void;
 }
 
 /** `mayCall`: calls may come; otherwise nothing waits. */
@@ -62,6 +64,10 @@ export function createCallWriter(mayCall: boolean): CallWriter {
       if (!goesOn) parts.text(space, out);
       space = "";
       if (!goesOn || seal !== undefined) parts.close(out, seal);
+    },
+    breakOff(out) {
+      parts.text(space, out);
+      space = "";
     },
   };
 }

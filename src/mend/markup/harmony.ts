@@ -181,7 +181,8 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
       default:
     }
     writer.settle(true, out);
-    writer.close(out);
+    if (event.type === "failure") writer.breakOff(out);
+    else writer.close(out);
     out.push(event);
   });
 }

@@ -124,7 +124,8 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
     if (strayed || (writer.holds() && !isLiteral)) writer.dropSpace();
     writer.settle(!isLiteral, out);
     strayed = false;
-    writer.close(out);
+    if (next.type === "failure") writer.breakOff(out);
+    else writer.close(out);
     code = createCodeSpans();
     told = "";
   };

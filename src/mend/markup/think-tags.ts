@@ -100,7 +100,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     for (let rest = text; rest !== ""; ) rest = readers[state](rest, out);
   };
 
-  const endText = (out: EventsOut): void => {
+  const release = (out: EventsOut): void => {
     if (state === "inside") {
       think(held, out);
       pass("start");
@@ -108,7 +108,6 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     else parts.text((space ?? "") + held, out);
     held = "";
     space &&= "";
-    parts.close(out);
   };
 
   return eventMend((event, out) => {
@@ -119,7 +118,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
         read(event.text, out);
         return;
       case "text-end":
-        endText(out);
+        release(out);
+        parts.close(out);
         return;
       case "thinking-start":
         // The server tells reasoning apart by itself: nothing was left open in the text.
@@ -131,7 +131,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
         state = "start";
         break;
       case "failure":
-        endText(out);
+        // Without an end, by which clients would take the part for whole.
+        release(out);
         break;
       default:
     }
