@@ -55,7 +55,14 @@ function endsWithUnthoughtCalls(messages: readonly Message[]): boolean {
 }
 
 /** How hard it thinks; `output_config` has it. */
-export function effortFields({ enabled, effort }: Reasoning): { readonly effort?: Effort } {
+export function effortFields(reasoning: Reasoning, quirks: Quirks): { readonly effort?: Effort } {
+  const { enabled, effort } = reasoning;
+  if (thinksAllTheSame(reasoning, quirks)) return { effort: "low" };
   if (enabled === false || effort === undefined) return {};
   return { effort: effort === "minimal" ? "low" : effort };
+}
+
+/** Where thinking should be off, and the model takes no word for that: Anthropic's advice for Claude Opus 5.5 is the lowest effort. */
+function thinksAllTheSame({ enabled }: Reasoning, { refusedMessagesFields: refused = [], thinkingOff = "disabled" }: Quirks): boolean {
+  return enabled === false && refused.includes(`thinking.${thinkingOff}`) && !refused.includes("thinking.adaptive");
 }

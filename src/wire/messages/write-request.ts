@@ -1,5 +1,6 @@
 import { defined } from "../../model/defined.ts";
 import { flatMap } from "../../model/lists.ts";
+import type { Quirks } from "../../model/quirks.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
@@ -39,7 +40,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...offered,
     ...hostedFields(request),
     ...reasoning,
-    ...outputConfig(request),
+    ...outputConfig(request, quirks),
     // Refused together with reasoning.
     ...(thinks ? {} : sampling(request)),
     ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
@@ -49,8 +50,8 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   return withoutFields(withFields(body, quirks.extraBody), quirks.refusedMessagesFields?.flatMap(placesOf));
 }
 
-function outputConfig({ reasoning, schema }: Request): JsonObject {
-  const config = { ...effortFields(reasoning), ...(schema && { format: { type: "json_schema", schema: schema.schema } }) };
+function outputConfig({ reasoning, schema }: Request, quirks: Quirks): JsonObject {
+  const config = { ...effortFields(reasoning, quirks), ...(schema && { format: { type: "json_schema", schema: schema.schema } }) };
   return Object.keys(config).length === 0 ? {} : { output_config: config };
 }
 

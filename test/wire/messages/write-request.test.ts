@@ -264,13 +264,19 @@ describe("parameters", () => {
       "thinking off, of a model that takes neither word",
       { reasoning: { enabled: false } },
       { refusedMessagesFields: ["thinking.disabled", "thinking.between_tools"], thinkingOff: "between_tools" },
-      { thinking: undefined },
+      { thinking: undefined, output_config: { effort: "low" } },
     ],
     [
-      "thinking off, of a model that always thinks",
-      { reasoning: { enabled: false } },
+      "thinking off, of a model that always thinks: as little of it as there is",
+      { reasoning: { enabled: false, effort: "high" } },
       { refusedMessagesFields: ["thinking.disabled"] },
-      { thinking: undefined },
+      { thinking: undefined, output_config: { effort: "low" } },
+    ],
+    [
+      "thinking off, of such a model that takes no effort",
+      { reasoning: { enabled: false } },
+      { refusedMessagesFields: ["thinking.disabled", "output_config.effort"] },
+      { thinking: undefined, output_config: undefined },
     ],
     [
       "thinking that nobody asked for, of a model that takes no request without",
