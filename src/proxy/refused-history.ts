@@ -6,6 +6,7 @@ import type { Attempt } from "../route/memory.ts";
 import { toolIdsRefused } from "../route/refusals/conversation.ts";
 import { targetName } from "../route/target.ts";
 import { thinkingMissing } from "../wire/failure/refused-capability.ts";
+import { withEffortLeft } from "../wire/messages/lower-effort.ts";
 import { replaceToolIds } from "../wire/messages/replace-tool-ids.ts";
 import { withoutBudget, withoutSeals as withoutThinking } from "../wire/messages/strip-seals.ts";
 import { withoutSeals as withoutReasoning } from "../wire/responses/strip-seals.ts";
@@ -13,7 +14,7 @@ import type { Result } from "./exchange.ts";
 import type { Session } from "./session.ts";
 import type { Answered } from "./upstream.ts";
 
-/** One kind of what another model left in the history of a request, and this target refuses. */
+/** One kind of what another model left in the history of a request, or the session in one of its side calls, and this target refuses. */
 export interface RefusedHistory {
   /** The body without what this target refused before. */
   without(body: Buffer): Buffer;
@@ -23,7 +24,7 @@ export interface RefusedHistory {
 
 /** All kinds of it in a history that passes as bytes, of a reply and of a count alike. */
 export function refusedHistory(session: Session, wire: WireName, attempt: Attempt): readonly RefusedHistory[] {
-  return [refusedThinking(session, wire, attempt), missingThinking(wire), refusedToolIds(session, wire, attempt)];
+  return [refusedThinking(session, wire, attempt), missingThinking(wire), refusedToolIds(session, wire, attempt), refusedEffort(wire)];
 }
 
 /**
@@ -114,6 +115,17 @@ function refusedToolIds({ refusedIds }: Session, wire: WireName, { target, quirk
       refusedIds.add(name);
       return replaced;
     },
+  };
+}
+
+/**
+ * The session's effort in a side call of Claude Code's that switches thinking off (a web search, a title), where the model takes the higher ones
+ * beside thinking only. Claude Code would ask by no effort at all from then on, in the conversation too.
+ */
+function refusedEffort(wire: WireName): RefusedHistory {
+  return {
+    without: (body) => body,
+    after: ({ message }, body) => (wire === "messages" ? withEffortLeft(body, message) : undefined),
   };
 }
 

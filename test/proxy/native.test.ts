@@ -239,6 +239,22 @@ describe("a refused signature", () => {
   });
 });
 
+it("an effort that a model takes beside thinking only is lowered in the one call that switches it off", async () => {
+  const message =
+    "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below, or enable thinking.";
+  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+  const { proxy, upstream } = await start([refuse, answerStream(stream)]);
+  const effort = (level: string) => `,"output_config":{ "effort":"${level}", "x":1.0}`;
+  const off = ',"thinking":{"type":"disabled"}';
+  expect(saidIn((await proxy.post("/v1/messages", body(user, off + effort("xhigh")))).text)).toBe("hello");
+  await proxy.post("/v1/messages", body(user, effort("xhigh")));
+  expect(upstream.requests.map(({ text }) => text)).toEqual([
+    sent(user, off + effort("xhigh")),
+    sent(user, off + effort("high")),
+    sent(user, effort("xhigh")),
+  ]);
+});
+
 describe("refused ids of calls that another model wrote", () => {
   const refuse = answerJson(
     {
