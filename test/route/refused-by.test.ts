@@ -346,6 +346,7 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
+    ["Multiple tool calls are not supported.\n", { singleCalls: true }],
     ["No tool output found for tool call call-a.", { callsLast: true }],
     ...[
       'can only concatenate str (not "NoneType") to str',
@@ -360,6 +361,7 @@ describe("the same request in another form", () => {
     ],
     ["messages.1.content.1: `tool_use` ids must be unique", { toolIds: "safe" }],
     ["tool call id grep:3 is duplicated", { toolIds: "safe" }],
+    ["invalid params, duplicate tool_call id: call_function_z04wc0l3m1gk_1 (2013)", { toolIds: "safe" }],
     ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
     ["Requests which include `tool_use` or `tool_result` blocks must define tools", { toolsForHistory: true }],
     ["The toolConfig field must be defined when using toolUse and toolResult content blocks.", { toolsForHistory: true }],

@@ -54,8 +54,8 @@ const confessions: readonly Lesson[] = [
   // Mistral, and vLLM with its tokenizer.
   { says: /tool call id .{0,120}length of 9\b/is, quirks: { toolIds: "nine-letters" } },
   // Anthropic, of ids that another model counts anew in each reply: "`tool_use` ids must be unique"; Kimi, of those of one: "tool call id grep:3 is
-  // duplicated".
-  { says: /\btool_use[`'"]? ids must be unique|tool call id \S+ is duplicated/i, quirks: { toolIds: "safe" } },
+  // duplicated"; MiniMax: "invalid params, duplicate tool_call id: call_function_z04wc0l3m1gk_1 (2013)".
+  { says: /\btool_use[`'"]? ids must be unique|tool call id \S+ is duplicated|\bduplicate tool_call id\b/i, quirks: { toolIds: "safe" } },
   // In bytes the ids alone are replaced.
   { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
@@ -83,8 +83,9 @@ const confessions: readonly Lesson[] = [
     says: /\bNoneType\b|\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b|\bmissing field `content`|\bcontent\S*: input should be a valid string|'null' not in 'string'|\brequired properties at '\/messages\/\d+' are 'role,content'/i,
     quirks: { wordlessCalls: "empty" },
   },
-  // Templates of Llama 3: "This model only supports single tool-calls at once!"
-  { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
+  // Templates of Llama 3: "This model only supports single tool-calls at once!"; Databricks, of a history: "Multiple tool calls are not supported."
+  // (BerriAI/litellm#31633).
+  { says: /only supports single tool-calls|\bmultiple tool calls are not supported\b/i, quirks: { singleCalls: true } },
   // DeepSeek's Responses, which end a message's calls at the next message: "No tool output found for tool call call_1."
   { says: /no tool output found for tool call/i, quirks: { callsLast: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
