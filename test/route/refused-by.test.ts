@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Capability, Failure } from "../../src/model/failure.ts";
+import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import { emptyMemory, learn } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
@@ -986,6 +987,7 @@ describe("the same request in another form", () => {
     ["bad-request", "The model 'openai.gpt-5.6-terra' does not support the '/v1/chat/completions' API", "responses"],
     ["bad-request", "The model does not support Responses API", "chat"],
     ["bad-request", "The model 'openai.gpt-oss-20b' does not support the '/v1/responses' API", "chat"],
+    ["bad-request", "The model 'nvidia.nemotron-nano-9b-v2' does not support the '/openai/v1/responses' API", "chat"],
   ] as const)("by the wire that it names, where that is spoken, %s: %s", (kind, message, wire) => {
     const at = { baseUrl: "http://x/v1" };
     const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));
@@ -999,6 +1001,27 @@ describe("the same request in another form", () => {
       expect(Object.values(learn(emptyMemory, outcome({ attempt: one, failure: refused, native }), 0).refused)).not.toContainEqual({
         wire,
       });
+    }
+  });
+
+  it.each([
+    ["messages", ["chat", "responses", "messages"]],
+    ["responses", ["chat", "responses", "messages"]],
+    ["chat", ["chat", "responses", "messages"]],
+    ["messages", ["chat", "messages"]],
+    ["chat", ["chat", "messages"]],
+  ] as const)("by %s, the only one of %s that Bedrock has for a model", (served, spoken) => {
+    const speaks = Object.fromEntries(spoken.map((wire) => [wire, { baseUrl: "http://x/v1" }]));
+    const paths = { chat: "/v1/chat/completions", responses: "/openai/v1/responses", messages: "/anthropic/v1/messages" };
+    for (const first of spoken) {
+      const of = plan(targetOf(providerAt("http://x", { id: "a", speaks })));
+      const asked: WireName[] = [];
+      walk(of, (_name, _key, _step, attempt) => {
+        const wire = attempt.quirks.wire ?? first;
+        asked.push(wire);
+        return wire === served ? undefined : failure("bad-request", { message: `The model 'm' does not support the '${paths[wire]}' API` });
+      });
+      expect(asked.at(-1)).toBe(served);
     }
   });
 
