@@ -131,16 +131,23 @@ export const dots: Family = {
   read: (body) => calls(invokeCalls(body)) ?? jsonCalls(body),
 };
 
-/** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. */
+/**
+ * MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. The space comes as the
+ * tokenizer's sign for it, or not at all (vLLM, minicpm5xml_tool_parser.py).
+ */
 export const namedFunction: Family = {
-  open: ["<function name="],
+  open: ["<function name=", "<function\u0120name=", "<functionname="],
   close: ["</function>"],
   settled: endsValue("</param>"),
-  value: /<param\b/,
+  value: /<param(?:\b|\u0120?name=)/,
   read: (body, opener) => {
     // From one opening to its end: past another opening each would look for the same end.
     const pieces = (opener + body).split(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/);
-    const named = pieces.map((piece, at) => (at % 2 === 1 ? piece : piece.replace(/<(\/?)(?=(?:function|param)\b)/g, "<$1minicpm:")));
+    const named = pieces.map((piece, at) =>
+      at % 2 === 1
+        ? piece
+        : piece.replace(/<(function|param)\u0120?(?=name=)/g, "<$1 ").replace(/<(\/?)(?=(?:function|param)\b)/g, "<$1minicpm:"),
+    );
     return calls(invokeCalls(named.join(""), { call: "minicpm:function", parameter: "minicpm:param" }));
   },
 };

@@ -401,6 +401,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜>Read\n<steptml:invoke name="Read"><steptml:parameter name="file_path">a\n</steptml:parameter><steptml:parameter name="limit"> 4 </steptml:parameter></steptml:invoke><｜tool_call_end｜><｜tool_sep｜><｜tool_call_begin｜><steptml:invoke name="Bash"></steptml:invoke><｜tool_call_end｜><｜tool_calls_end｜>',
     [read({ file_path: "a\n", limit: 4 }), { call: "Bash", arguments: "{}", id: "call_2" }],
   ],
+  ...["\u0120", ""].map((space): readonly [string, string, readonly Part[]] => [
+    `MiniCPM 5, its spaces as ${JSON.stringify(space)}`,
+    `<function${space}name="Read"><param${space}name="file_path">a</param><param${space}name="all">true</param></function>`,
+    [read({ file_path: "a", all: true })],
+  ]),
   [
     "MiniCPM 5",
     'So.\n<function name="Read"><param name="file_path"><![CDATA[a\nb]]></param><param name="all">true</param></function>\nThen.',
