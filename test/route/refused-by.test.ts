@@ -604,6 +604,7 @@ describe("the same request in another form", () => {
     ]),
     "Invalid API parameter, please check the documentation.",
     "API 调用参数有误，请检查文档。",
+    "'AdditionalTools' object has no attribute 'get'",
     "Invalid input",
     "Invalid request: input: Invalid input",
   ])("rewritten without what only its wire can say, where that may be what broke a rule: %s", (message) => {

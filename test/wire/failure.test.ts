@@ -448,6 +448,12 @@ describe("the kind of a failure", () => {
       { object: "error", message: `Internal server error: ${refusal}`, type: "InternalServerError", param: null, code: 500 },
       refusal.startsWith("System") ? "refused-capability" : "bad-request",
     ]),
+    [
+      "vLLM, of an item that it does not convert",
+      500,
+      { error: { message: "'AdditionalTools' object has no attribute 'get'" } },
+      "bad-request",
+    ],
     ["mlx-vlm, of null that its template does not know", 500, { detail: "'NoneType' object is not iterable" }, "bad-request"],
     [
       "a gateway in which another server's reply broke",
