@@ -399,6 +399,7 @@ describe("the same request in another form", () => {
     ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
     ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
     ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
+    ['messages.0.role: Invalid option: expected one of "system"|"user"|"assistant"|"tool"', { systemRole: "system" }],
     ["Unexpected message role.", { systemRole: "system" }],
     [
       "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: required properties at '/' are 'prompt', Type mismatch of '/messages/1/content', 'null' not in 'string'",

@@ -6,7 +6,11 @@
 export function inWordsOfPydantic(message: string): string {
   return message
     .replace(notAllowed, (_, path: string) => `${path.replaceAll("/", ".")}: Input should be an allowed value`)
-    .replace(expected, (_, path: string, list: string) => path + inputShouldBe(path, valuesOf(list)));
+    .replace(expected, (said: string, path: string, list: string) => {
+      const values = valuesOf(list);
+      // Of a chat's roles it is another that is refused: "developer".
+      return values.includes("system") ? said : path + inputShouldBe(path, values);
+    });
 }
 
 const notAllowed = /\bbody\/([\w./-]{1,400}) must be equal to one of the allowed values/g;

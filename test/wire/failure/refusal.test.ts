@@ -235,6 +235,7 @@ describe("a field that the provider does not take", () => {
     "boom",
     "Cannot apply chat template to an empty conversation.",
     "tools.0.custom.input_schema.type: Input should be 'object'",
+    "messages.0.role: Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'",
     "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
     "web_search_tool_result blocks cannot follow a turn with citations disabled",
   ])("none is named in: %s", (message) => {
