@@ -27,11 +27,17 @@ export function configurationError(...lines: readonly string[]): ConfigurationEr
   return { exitCode: 2, lines: lines.map(plain) };
 }
 
-/** All problems of all files at once: one is its own sentence, several are listed below a count. */
+/** More say nothing that these do not: a file in another tool's form, or of a clone that means to fill the terminal. */
+const mostTold = 20;
+
+/** The problems of all files at once: one is its own sentence, several are listed below a count. */
 export function problemsError(problems: readonly Problem[]): ConfigurationError {
-  const lines = problems.flatMap((problem) => [`${problem.place}: ${problem.text}`, ...(problem.hints ?? []).map((hint) => `  ${hint}`)]);
+  const lines = problems
+    .slice(0, mostTold)
+    .flatMap((problem) => [`${problem.place}: ${problem.text}`, ...(problem.hints ?? []).map((hint) => `  ${hint}`)]);
   const count = problems.length === 1 ? [] : [`${problems.length} errors in the configuration`];
-  return { ...configurationError(...count, ...lines), inFiles: true };
+  const more = problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : [];
+  return { ...configurationError(...count, ...lines, ...more), inFiles: true };
 }
 
 /** On one line, and without what would drive the terminal that it is printed on. */

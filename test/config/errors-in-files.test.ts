@@ -267,6 +267,17 @@ describe("errors of a file", () => {
     );
   });
 
+  it("but no more than a terminal shows, of a clone that is not trusted say", async () => {
+    const lines = await errorIn(Array.from({ length: 3000 }, (_, index) => `k${index}: 1\n`).join(""));
+    expect(lines).toHaveLength(22);
+    expect([lines[0], lines[1], lines[20], lines[21]]).toEqual([
+      "3000 errors in the configuration",
+      '.fccrc:1: unknown key "k0".',
+      '.fccrc:20: unknown key "k19".',
+      "and 2980 more",
+    ]);
+  });
+
   it("names that no file defines are among them, in the order of the lines", async () => {
     const there = world({
       [userFile]: "providers:\n  box: { extends: vllmm, baseUrl: 'http://x' }\nprofiles:\n  base: { model: box/x, hiaku: box/y }\n",
