@@ -197,8 +197,24 @@ describe("a chat reply that is written anew", () => {
       expect.objectContaining({ choices: [{ index: 0, delta: { annotations: [annotation] }, finish_reason: null }] }),
     );
     expect(heard.at(-2)).toMatchObject({ ...top, choices: [{ finish_reason: "stop" }], usage: null });
-    expect(heard.at(-1)).toMatchObject({ ...top, choices: [], usage });
+    expect(heard.at(-1)).toMatchObject({ ...first, choices: [], usage });
     expect(JSON.stringify(heard)).not.toContain("obfuscation");
+  });
+
+  it("says lists and objects in one chunk, which may be as long as the prompt", () => {
+    const early = { prompt_token_ids: [1, 2, 3], timings: { predicted_n: 1 } };
+    const late = { timings: { predicted_n: 3 } };
+    const heard = streamed([
+      { ...chunk({ role: "assistant", content: "So" }), ...early },
+      chunk({ content: " it" }),
+      chunk({ content: " is." }),
+      { ...chunk({}, "stop"), ...late },
+      { id: "c1", choices: [], usage },
+    ]);
+    const holding = (name: string) => heard.filter((said) => name in said).map((said) => said[name]);
+    expect(holding("prompt_token_ids")).toEqual([early.prompt_token_ids]);
+    expect(holding("timings")).toEqual([early.timings, late.timings]);
+    expect(heard.at(-2)).toMatchObject(late);
   });
 
   it("says nothing of them on another wire", () => {

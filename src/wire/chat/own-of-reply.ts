@@ -28,6 +28,32 @@ export function followOwn(): ReplyOwn {
   };
 }
 
+/** Spreads that over the chunks of a stream that is written. */
+export interface OwnOfChunks {
+  take(own: JsonObject): void;
+  /** What the next chunk says: words each, as servers do, and a list or an object one alone. vLLM's `prompt_token_ids` is as long as the prompt. */
+  next(): JsonObject;
+}
+
+export function spreadOwn(): OwnOfChunks {
+  const words: Record<string, unknown> = {};
+  const long: Record<string, unknown> = {};
+  let untold: Record<string, unknown> = {};
+  return {
+    take(own) {
+      for (const [name, value] of Object.entries(own)) {
+        if (typeof value !== "object") words[name] = value;
+        else if (long[name] !== value) long[name] = untold[name] = value;
+      }
+    },
+    next() {
+      const said = { ...words, ...untold };
+      untold = {};
+      return said;
+    },
+  };
+}
+
 /** The pages that a delta cites, for a client of this wire. */
 export function annotationsOf({ annotations }: JsonObject): readonly ReplyEvent[] {
   const cited = listOf(annotations);

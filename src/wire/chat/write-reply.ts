@@ -7,6 +7,7 @@ import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { withOwnOfReply } from "../own-of-reply.ts";
+import { spreadOwn } from "./own-of-reply.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
 import { errorInReply } from "./write-failure.ts";
@@ -30,9 +31,9 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
   const deltas = writeDeltas(context);
   let id: string | undefined;
   let over = false;
-  let own: JsonObject = {};
+  const own = spreadOwn();
   const chunk = (fields: JsonObject): string =>
-    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...own, ...fields })}\n\n`;
+    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...own.next(), ...fields })}\n\n`;
   const choice = (delta: JsonObject, finish: JsonObject = { finish_reason: null }): string =>
     chunk({ choices: [{ index: 0, delta, ...finish }], ...(context.includeUsage ? { usage: null } : {}) });
   const fail = (failure: Failure): string[] => {
@@ -46,7 +47,7 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
       switch (event.type) {
         case "reply-start":
           id = event.id || ids.next("chatcmpl-");
-          own = ownOfBody(event);
+          own.take(ownOfBody(event));
           return [choice({ role: "assistant", content: "" })];
         case "logprobs":
           return [choice({}, { logprobs: { content: event.tokens, refusal: null }, finish_reason: null })];
@@ -54,11 +55,12 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
           return fail(event.failure);
         case "reply-end": {
           over = true;
-          own = { ...own, ...ownOfBody(event) };
+          own.take(ownOfBody(event));
           const { refusal, ...finish } = writeFinish(event.stop, context);
-          const usage = context.includeUsage ? [chunk({ choices: [], usage: usageWithOwn(event) })] : [];
-          const told = refusal === undefined ? [] : [choice({ refusal })];
-          return [...told, choice({}, finish), ...usage, "data: [DONE]\n\n"];
+          const said = refusal === undefined ? [] : [choice({ refusal })];
+          said.push(choice({}, finish));
+          if (context.includeUsage) said.push(chunk({ choices: [], usage: usageWithOwn(event) }));
+          return [...said, "data: [DONE]\n\n"];
         }
         default: {
           const delta = deltas(event);
