@@ -454,6 +454,12 @@ describe("the kind of a failure", () => {
       { error: { message: "'AdditionalTools' object has no attribute 'get'" } },
       "bad-request",
     ],
+    ...["NoneType", "str", "dict", "coroutine", "ModelResponse"].map((type): [string, number, unknown, "upstream"] => [
+      `a server of Python's in which something of its own broke: ${type}`,
+      500,
+      { error: { message: `'${type}' object has no attribute 'get'` } },
+      "upstream",
+    ]),
     ["mlx-vlm, of null that its template does not know", 500, { detail: "'NoneType' object is not iterable" }, "bad-request"],
     [
       "a gateway in which another server's reply broke",

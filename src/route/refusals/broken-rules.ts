@@ -135,7 +135,7 @@ export const unknownRules: readonly RegExp[] = [
 
   // Items are of a kind that the server knows.
   ...itemsRefused,
-  /^'[A-Z]\w+' object has no attribute 'get'$/i, // vLLM, of Codex's `additional_tools` (vllm-project/vllm#55659)
+  /^'(?:AdditionalTools|Response[A-Z]\w+)' object has no attribute 'get'$/, // vLLM, of Codex's `additional_tools` (vllm-project/vllm#55659)
   /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
   /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\binvalid value: '(?:in|out)put_text'\. supported values/i, // OpenAI, of which side said it

@@ -77,6 +77,6 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     // all that its template refuses (serving_base.py).
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|^'NoneType' object is not iterable$|^'[A-Z]\w+' object has no attribute 'get'$|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|roles must alternate|only supports single tool-calls|no user query found|system message must be at the beginning|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|^'NoneType' object is not iterable$|^'(?:AdditionalTools|Response\w{2,})' object has no attribute 'get'$|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|roles must alternate|only supports single tool-calls|no user query found|system message must be at the beginning|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
   },
 ];
