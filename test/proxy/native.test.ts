@@ -255,6 +255,14 @@ it("an effort that a model takes beside thinking only is lowered in the one call
   ]);
 });
 
+it("an effort that stays refused when it is lowered is told after one more request", async () => {
+  const message = "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below.";
+  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+  const { proxy, upstream } = await start([refuse]);
+  const answer = await proxy.post("/v1/messages", body(user, ',"thinking":{"type":"disabled"},"output_config":{"effort":"xhigh"}'), agent);
+  expect([answer.status, upstream.requests.length]).toEqual([400, 2]);
+});
+
 describe("refused ids of calls that another model wrote", () => {
   const refuse = answerJson(
     {
