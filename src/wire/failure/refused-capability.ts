@@ -51,11 +51,13 @@ const capabilities: readonly {
       /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
   // Validators of other languages, of which each has its own words around the place: gin, Jackson, .NET, NestJS, Joi, and helm-api's "invalid_value
-  // messages[].role". A role that is refused for where it stands is another's, and one of a chat's is no system turn.
+  // messages[].role". A role that is refused for where it stands is another's, one of a chat's is no system turn, and one that is missing or that
+  // nobody knows is the program's own fault.
   {
     capability: "mid_conv_system",
     pattern: /\bmessages(?:\[(?:[1-9]\d*)?\]|[./][1-9]\d*)[./]role\b|\bstring "system": not one of the values accepted/i,
-    unless: /\b(?:developer|tool|function|alternat\w*|consecutive|first|last|previous|end)\b|[`'"]system[`'"]? ?[,|]/i,
+    unless:
+      /\b(?:developer|tool|function|alternat\w*|consecutive|follows?|first|last|previous|end|required|missing|empty|null|length)\b|\bstring\b(?! "system")|\bsystem[`'"]? ?[,|]|\b(?:got|received|found|variant|value|role):? ?[`'"](?!system|user\b)\w/i,
     refuses: true,
   },
   // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".
