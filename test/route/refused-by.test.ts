@@ -126,6 +126,13 @@ describe("the same request in another form", () => {
     }
   });
 
+  it("with thinking as the model takes it, where it is a budget that is not among what is", () => {
+    const message = "thinking.type: Input should be 'adaptive' or 'disabled'";
+    const refusing = failure("refused-capability", { message, refused: { capability: "thinking_type:enabled" } });
+    expect(taughtBy(refusing)).toEqual({ refusedMessagesFields: ["thinking.enabled"] });
+    expect(taughtBy(refusing, { native: true })).toEqual({});
+  });
+
   it("without reasoning that was encrypted for another key", () => {
     const message = "The encrypted content gAAA could not be verified. Reason: Encrypted content organization_id did not match.";
     const refusing = failure("bad-request", { message });

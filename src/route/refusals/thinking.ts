@@ -45,9 +45,10 @@ export const ofThinking: readonly Lesson[] = [
     quirks: { thinkingOff: "between_tools", refusedMessagesFields: ["thinking.disabled"] },
   },
   // All others, of a client that asks as Sonnet 5.5 wants it: "thinking.type.between_tools is not supported for this model."; in Pydantic's words
-  // "Input tag 'between_tools' found using 'type' does not match any of the expected tags", "thinking.type: Input should be 'adaptive' or ...".
+  // "Input tag 'between_tools' found using 'type' does not match any of the expected tags", and of a list of all others "thinking.type: Input should
+  // be 'enabled', 'adaptive' or 'disabled'".
   {
-    says: /\bbetween_tools\b.{0,40}\bnot (?:support|match)|\binput should be\b.{0,120}'input': 'between_tools'|\bthinking\.type: input should be (?=.*'adaptive')(?=.*'disabled')(?!.*between_tools)/i,
+    says: /\bbetween_tools\b.{0,40}\bnot (?:support|match)|\binput should be\b.{0,120}'input': 'between_tools'|\bthinking\.type: input should be (?=.*'adaptive')(?=.*'disabled')(?=.*'enabled')(?!.*between_tools)/i,
     quirks: { thinkingOff: "disabled", refusedMessagesFields: ["thinking.between_tools"] },
   },
   // Anthropic, and servers from before adaptive thinking.
