@@ -1,6 +1,7 @@
 import { promises as files, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "../../system/make-folder.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** Writes a file that only its owner can read: 0600 in a folder of 0700. */
@@ -15,7 +16,7 @@ export async function writePrivateFile(path: string, content: string): Promise<v
 export function readJsonFile(path: string): unknown {
   try {
     const text = readFileSync(path, "utf8");
-    return text.trim() === "" ? undefined : JSON.parse(text);
+    return text.trim() === "" ? undefined : parseJsonFile(text);
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     // V8's own sentence quotes the text, which may hold a key.

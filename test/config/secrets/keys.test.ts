@@ -358,6 +358,10 @@ describe("stored keys", () => {
     expect(() => readStoredKeys(folders)).toThrow("is no JSON");
     expect(readFileSync(file, "utf8")).toBe(broken);
 
+    // As an editor on Windows saves it.
+    writeFileSync(file, `\uFEFF{ "keys": { "groq": { "key": "sk-1", "origins": [] } } }`);
+    expect(listStoredKeys(folders)).toEqual([{ provider: "groq", origins: [] }]);
+
     writeFileSync(file, "");
     expect(await setStoredKey(folders, "openai", "sk-2", [])).toBeUndefined();
     expect(listStoredKeys(folders)).toEqual([{ provider: "openai", origins: [] }]);
