@@ -385,7 +385,8 @@ describe("trust", () => {
 
   it("covers where a link in the project leads, not the system's program behind it", async () => {
     const settings = "profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [.venv/bin/python, -V] } } }\n";
-    const there = world({ [projectFile]: settings, "system/python3.12": "1", "system/python3.13": "1" });
+    // Where a repository stands above the folder of temporary files, all of it were one clone.
+    const there = world({ [projectFile]: settings, "home/project/.git/HEAD": "", "system/python3.12": "1", "system/python3.13": "1" });
     const link = join(there.project, ".venv/bin/python");
     mkdirSync(join(there.project, ".venv/bin"), { recursive: true });
     symlinkSync(join(there.root, "system/python3.12"), link);
