@@ -21,6 +21,12 @@ export interface ServersHere {
   readonly strangers: readonly string[];
 }
 
+/** This machine is called by its name or by its address. */
+export function isAtSamePlace(one: Found, other: Found): boolean {
+  const [a, b] = [one, other].map(({ provider }) => originOf(provider).replace(/\/\/localhost(?=:|$)/, "//127.0.0.1"));
+  return a === b;
+}
+
 /** Something there wants a key, or another one. */
 export function wantsKey(failure: Failure | undefined): boolean {
   return failure?.kind === "unauthorized" || failure?.kind === "forbidden";
@@ -50,7 +56,7 @@ export async function serversHere(
   const [local, ...named] = await Promise.all([discoverLocal(reach, (row, root) => providerAt(row, root, env)), ...[...ids].map(askNamed)]);
   const known = named.flat();
   // What a file or a variable names is that provider, wherever it is.
-  const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
+  const others = local.filter((one) => !known.some((other) => isAtSamePlace(one, other)));
   const isStrange = ({ provider }: Found) => strangerAt(Number(new URL(originOf(provider)).port)) !== undefined;
   const strange = others.filter(isStrange);
   // One that `fcc keys` has a key for is asked with it.

@@ -14,7 +14,7 @@ import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { storedKeys } from "../../route/target.ts";
 import { readText } from "../read-text.ts";
-import { namedByVariable, serversHere } from "../servers-here.ts";
+import { isAtSamePlace, namedByVariable, serversHere } from "../servers-here.ts";
 
 /** Another tool's configuration that was found, and where. */
 export interface Adoptable extends Adopted {
@@ -40,10 +40,13 @@ const patience = 1000;
 const longest = 1_000_000;
 
 export async function takeInventory(configuration: Configuration, cwd: string, env: Environment, reach: Reach): Promise<Inventory> {
-  const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
+  const byVariable = namedByVariable(env);
+  const ids = new Set([...configuredProviders(configuration), ...byVariable]);
   const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
+  const byFile = named.filter(({ provider }) => !byVariable.includes(provider.id));
+  const isNamedTwice = (one: Found) => !byFile.includes(one) && byFile.some((other) => isAtSamePlace(one, other));
   return {
-    servers: [...named, ...others],
+    servers: [...named.filter((one) => !isNamedTwice(one)), ...others],
     strangers,
     keyed: keyedProviders(configuration, env),
     clients: installedClients(configuration, env),
