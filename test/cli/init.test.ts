@@ -364,6 +364,12 @@ describe("taking over", () => {
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration of "free-claude-code"') });
   });
 
+  it.runIf(process.platform === "linux")("nothing of what the kernel makes up without end", async () => {
+    symlinkSync("/proc/self/pagemap", join(base, "home/project/.env"));
+    const ended = await fcc(["init", "--yes", "--from", "free-claude-code"]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration of "free-claude-code"') });
+  });
+
   it("keeps no key where the try fails", async () => {
     const { url } = await server({ key: "sk-right" });
     const config = {

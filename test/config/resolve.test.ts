@@ -251,6 +251,7 @@ describe("providers", () => {
       "{ extends: vllm, tls: { ca: ./no.pem } }",
       /^providers\.mine\.tls\.ca: .*no\.pem cannot be read: no such file \(\.fccrc:4\)\.$/,
     ],
+    ["whose authority has no end", "{ extends: vllm, tls: { ca: /dev/zero } }", /cannot be read: it is longer than 1048576 bytes/],
     ["whose certificate is none", "{ extends: vllm, tls: { ca: .fccrc } }", /is no PEM file/],
     [
       "whose address is each customer's own",

@@ -93,11 +93,14 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
   return [...router, ...(free === undefined ? [] : [free]), ...ofClaudeCode];
 }
 
-/** A clone may hold a link to a device, which has no end, and a password manager puts a pipe there, which waits to be unlocked. */
+/**
+ * A clone may hold a link to a device, which has no end, or to what the kernel makes up, which says to be empty; a password manager puts a pipe
+ * there, which waits to be unlocked.
+ */
 function isFile(path: string): boolean {
   try {
     const found = statSync(path);
-    return found.isFile() && found.size <= longest;
+    return found.isFile() && found.size > 0 && found.size <= longest;
   } catch {
     return false;
   }

@@ -5,6 +5,7 @@ import { reason } from "../errors.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import { parseJsonFile } from "./parse-json-file.ts";
 import { type Folders, showPath } from "./paths.ts";
+import { readWithin } from "./read-within.ts";
 import { isTree } from "./tree.ts";
 
 /**
@@ -100,7 +101,7 @@ export async function readNamedFile(path: string, cwd: string, home: string): Pr
   if (scripts.some((ending) => path.toLowerCase().endsWith(ending)))
     return { fault: `${label} is not data: fcc never runs a configuration file` };
   try {
-    const text = readFileSync(path, "utf8");
+    const text = readWithin(path, largestRead);
     const under = path.endsWith("package.json") ? { under: "fcc" } : {};
     return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...under };
   } catch (error) {

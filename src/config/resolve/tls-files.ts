@@ -1,8 +1,11 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { TlsFiles } from "../../route/target.ts";
 import { reason } from "../errors.ts";
+import { readWithin } from "../files/read-within.ts";
 import type { AssembledProvider } from "./assemble-provider.ts";
+
+/** Bytes; every authority that systems know takes a quarter of one. */
+const largest = 1024 * 1024;
 
 /** The certificates and the key that a provider's `tls` names, read. */
 export function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: TlsFiles; faults: readonly string[] } {
@@ -13,7 +16,7 @@ export function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: Tl
     const path = tls[part];
     if (path === undefined) continue;
     try {
-      const text = readFileSync(path, "utf8");
+      const text = readWithin(path, largest);
       if (text.includes("-----BEGIN ")) files[part] = text;
       else faults.push(`providers.${id}.tls.${part}: ${path} is no PEM file (${tlsSource}).`);
     } catch (error) {

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Environment } from "../../model/environment.ts";
 import { tellGroup } from "../../system/group.ts";
 import { programOnPath } from "../../system/on-path.ts";
 import { redact } from "../../wire/failure/redact.ts";
 import { plain, reason } from "../errors.ts";
 import { showPath } from "../files/paths.ts";
+import { readWithin } from "../files/read-within.ts";
 import { fitsHeader } from "../schema/fits-header.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { endWithFcc } from "./end-with-fcc.ts";
@@ -43,7 +44,7 @@ function fromFile(path: string, { cwd, home }: SecretContext): Fetched {
   const from = showPath(path, cwd, home);
   try {
     const { mode } = statSync(path);
-    const text = readFileSync(path, "utf8").trim();
+    const text = readWithin(path, maxSecret).trim();
     if (text === "") return { fault: `${from} is empty`, from };
     const fetched = usable(text, from);
     const open = process.platform !== "win32" && (mode & 0o077) !== 0;

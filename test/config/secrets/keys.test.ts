@@ -200,6 +200,10 @@ describe("where a key comes from", () => {
     const there = world(content === undefined ? {} : { "home/key": content });
     expect((await fetchSecret({ file: join(there.home, "key") }, { ...context, home: there.home })).fault).toContain(fault);
   });
+
+  it("a file that has no end", async () => {
+    expect((await fetchSecret({ file: "/dev/zero" }, context)).fault).toMatch(/dev\/zero cannot be read: it is longer than 65536 bytes$/);
+  });
 });
 
 describe("a key belongs to the address that it came with", () => {
