@@ -1,4 +1,5 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
+import { lastWord, tailOf } from "../../model/last-word.ts";
 import type { Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
@@ -8,9 +9,6 @@ import { atFrame, atMarker, byOpener, late, stray } from "../written/markers.ts"
 import { resolveCalls } from "../written/resolve-calls.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans, noCode } from "./code-spans.ts";
-
-/** Characters of the text before markup that are remembered: more than a tool's name has. */
-const longestWord = 128;
 
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
@@ -43,14 +41,14 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
   };
   const speak = (text: string, out: EventsOut): void => {
     code.feed(text);
-    told = (told + text).slice(-longestWord);
+    told = tailOf(told + text);
     write(text, out);
   };
   /** The capture is over: calls, and what follows them; or the text that it was. */
   const finish = ({ family, opener, body }: Capture, closer: string, isWhole: boolean, out: EventsOut): string => {
     capture = undefined;
     const text = body();
-    const written = isWhole ? family.read(text, opener, /[\w.:/-]*$/.exec(told.trimEnd())?.[0] ?? "") : undefined;
+    const written = isWhole ? family.read(text, opener, lastWord(told)) : undefined;
     const rest = written?.rest ?? "";
     const markup = opener + text.slice(0, text.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools);

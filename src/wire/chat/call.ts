@@ -18,6 +18,6 @@ export interface Call extends Part {
   place: "none" | "placed" | "told";
 }
 
-export function newCall(index: number | undefined, word = ""): Call {
+export function newCall(index: number | undefined, word: string): Call {
   return { kind: "tool", index, held: [], ended: false, name: "", word, arguments: createArguments(), place: "none" };
 }

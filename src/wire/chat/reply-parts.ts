@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { lastWord, tailOf } from "../../model/last-word.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { type JsonObject, parseJson } from "../json.ts";
@@ -35,9 +36,6 @@ export interface ReplyParts {
   /** What has been said, of text and calls what a client acts on. */
   said(): "nothing" | "text" | "calls";
 }
-
-/** More characters than a tool's name has. */
-const longestName = 128;
 
 interface Said extends Part {
   readonly kind: "text" | "thinking";
@@ -121,7 +119,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
       begin(part);
     }
     hasText ||= kind === "text";
-    told = kind === "text" ? (told + text).slice(-longestName) : "";
+    told = kind === "text" ? tailOf(told + text) : "";
     parts.say(part, { type: `${kind}-delta`, text });
   };
 
@@ -140,7 +138,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     thinking: (text) => say("thinking", text),
     details: (details) => sealed.add(details),
     call(index) {
-      const call = newCall(index, /[\w.:/-]*$/.exec(told.trimEnd())?.[0]);
+      const call = newCall(index, lastWord(told));
       told = "";
       all.push(call);
       last = call;
