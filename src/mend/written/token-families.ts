@@ -89,36 +89,37 @@ export const kimi: Family = {
 };
 
 /**
- * Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. The model may write the name of
- * the first before the marker: `bash[TOOL_CALLS]{...}` (vLLM, tests/parser/mistral/test_tool_calls.py).
+ * Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. The model may write a name
+ * before its marker: `bash[TOOL_CALLS]{...}` (vLLM, tests/parser/mistral/test_tool_calls.py).
  */
 export const mistral: Family = {
   open: ["[TOOL_CALLS]"],
   close: [],
   begins: /^\s*(?:$|[[{]|[\w.:/-]+\s*(?:$|\{|\[(?:$|[AC])))/,
-  read: (body, _opener, word = "") => {
-    const found: WrittenCall[] = [];
-    let rest = body;
-    for (;;) {
-      const head =
-        /^\s*(?:\[TOOL_CALLS\]\s*)?(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?(?:\[ARGS\]\s*)?(?=\{)|(?:\[ARGS\]\s*)?(?=[[{]))/.exec(rest);
-      if (head === null) break;
-      const from = head[0].length;
-      const to = jsonEnd(rest, from) ?? rest.length;
-      const json = rest.slice(from, to);
-      const [, name, id] = head;
-      const before = found.length === 0 && json.startsWith("{") && word !== "" ? allOf([namedCall(word, json)]) : undefined;
-      const read = name === undefined ? (callsFromJson(looseJson(json)) ?? before) : allOf([namedCall(name, json)]);
-      if (read === undefined) return undefined;
-      append(
-        found,
-        read.map((call) => (id ? { ...call, id: id.trim() } : call)),
-      );
-      rest = rest.slice(to);
-    }
-    return found.length > 0 ? { calls: found, rest: rest.replace(/^\s*<\/s>\s*$/, "") } : undefined;
-  },
+  read: (body, _opener, word = "") => mistralCalls(body) ?? (word === "" ? undefined : mistralCalls(word + body)),
 };
+
+const mistralHead =
+  /^\s*(?:\[TOOL_CALLS\]\s*)?(?:([\w.:/-]+)(?:\[TOOL_CALLS\])?\s*(?:\[CALL_ID\]([^[\]{}]*))?(?:\[ARGS\]\s*)?(?=\{)|(?=[[{]))/;
+
+function mistralCalls(text: string): Written | undefined {
+  const found: WrittenCall[] = [];
+  let rest = text;
+  for (let head = mistralHead.exec(rest); head !== null; head = mistralHead.exec(rest)) {
+    const from = head[0].length;
+    const to = jsonEnd(rest, from) ?? rest.length;
+    const json = rest.slice(from, to);
+    const [, name, id] = head;
+    const read = name === undefined ? callsFromJson(looseJson(json)) : allOf([namedCall(name, json)]);
+    if (read === undefined) return undefined;
+    append(
+      found,
+      read.map((call) => (id ? { ...call, id: id.trim() } : call)),
+    );
+    rest = rest.slice(to);
+  }
+  return found.length > 0 ? { calls: found, rest: rest.replace(/^\s*<\/s>\s*$/, "") } : undefined;
+}
 
 /** Apertus: a list of objects, each with the arguments under the tool's name. */
 export const apertus: Family = {

@@ -216,6 +216,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     'Read[TOOL_CALLS][ARGS]{"file_path": "a"}[TOOL_CALLS]Bash[ARGS]{"command":"ls"}so',
     [{ text: "Read" }, read(), bash("ls"), { text: "so" }],
   ],
+  [
+    "Mistral, each name before its marker",
+    'Read[TOOL_CALLS]{"file_path": "a"}Bash[TOOL_CALLS]{"command":"ls"}',
+    [{ text: "Read" }, read(), bash("ls")],
+  ],
   ["Mistral, with an id", '[TOOL_CALLS]Read[CALL_ID]abcdefghi[ARGS]{"file_path": "a"}', [read({ file_path: "a" }, "abcdefghi")]],
   [
     "DeepSeek V3",
