@@ -1,8 +1,8 @@
 import type { Environment } from "../../model/environment.ts";
+import { objectOf, parseJson } from "../../model/json.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
 import type { Row } from "../../providers/row.ts";
 import type { ProviderDraft } from "../files/draft.ts";
-import { isTree, type Tree } from "../files/tree.ts";
 import { nameFor } from "../resolve/addresses.ts";
 import type { Rows } from "../resolve/known-providers.ts";
 import { type Adopted, isKey, providerDraft, rowAt } from "./adopted.ts";
@@ -21,14 +21,14 @@ export function readAnthropicEnvironment(env: Environment, rows: Rows): Adopted 
 
 /** The same variables under `env` in Claude Code's settings.json, where providers tell to write them. The key is not in the environment then. */
 export function readClaudeCodeSettings(text: string, rows: Rows): Adopted | undefined {
-  const settings = parse(text);
-  const written = isTree(settings?.["env"]) ? settings["env"] : {};
-  const env = Object.fromEntries(Object.entries(written).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+  const settings = objectOf(parseJson(text));
+  const written = Object.entries(objectOf(settings["env"]));
+  const env = Object.fromEntries(written.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
   const pointed = pointedBy(env, rows);
   if (pointed === undefined) return undefined;
   const { id, draft, models, variable } = pointed;
   const key = variable === undefined ? undefined : env[variable]?.trim();
-  const helper = settings?.["apiKeyHelper"] !== undefined && key === undefined;
+  const helper = settings["apiKeyHelper"] !== undefined && key === undefined;
   const notices = helper ? ["apiKeyHelper is left out: write it as `key: { command: [program, argument] }` of the provider"] : [];
   return { models, providers: providers(id, draft), keys: key === undefined ? {} : { [id]: key }, notices };
 }
@@ -61,16 +61,7 @@ function pointedBy(env: Environment, rows: Rows): Pointed | undefined {
   }
   const draft = row === undefined ? { speaks: { messages: { baseUrl: address } } } : providerDraft(id, address, "messages", rows);
   const set = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"].find((name) => env[name]?.trim());
-  return { id, row, draft, models, variable: isKey((set && env[set]) ?? "", row) ? set : undefined };
+  return { id, row, draft, models, variable: set !== undefined && isKey(env[set] ?? "", row) ? set : undefined };
 }
 
 const providers = (id: string, draft: ProviderDraft) => (Object.keys(draft).length === 0 ? {} : { [id]: draft });
-
-function parse(text: string): Tree | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTree(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
