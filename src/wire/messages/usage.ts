@@ -2,17 +2,11 @@ import { defined } from "../../model/defined.ts";
 import type { Usage, UsageSoFar } from "../../model/event.ts";
 import { countOf, type JsonObject, objectOf } from "../json.ts";
 
-/** All four figures are always present: clients add them up unchecked. */
-export interface WireUsage {
-  readonly input_tokens: number;
-  readonly cache_creation_input_tokens: number;
-  readonly cache_read_input_tokens: number;
-  readonly output_tokens: number;
-  readonly output_tokens_details?: { readonly thinking_tokens: number };
-}
-
-/** On this wire `input_tokens` does not include what was read from the cache or written to it. */
-export function writeUsage(usage: Usage): WireUsage {
+/**
+ * On this wire `input_tokens` does not include what was read from the cache or written to it. All four figures are always present: clients add
+ * them up unchecked.
+ */
+export function writeUsage(usage: Usage): JsonObject {
   const read = usage.cacheRead ?? 0;
   const written = usage.cacheWrite ?? 0;
   return {

@@ -1,4 +1,4 @@
-import type { ReplyEvent, Usage } from "../../model/event.ts";
+import type { ReplyEvent } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
 import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
@@ -75,7 +75,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "tool-delta":
         return event.json === "" ? undefined : add(event.json);
       case "reply-start":
-        return withOwn(event, event.usage ?? {}, (usage, own) => sink.begin(event.id, usage, own));
+        return sink.begin(event.id, ...usageAndOwn(event));
       case "text-end":
         return close();
       case "thinking-end": {
@@ -99,7 +99,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "opaque":
         return opaqueBlocks(event.part).forEach(put);
       case "reply-end":
-        return withOwn(event, event.usage, (usage, own) => sink.end(writeStop(event.stop, called, last), usage, own));
+        return sink.end(writeStop(event.stop, called, last), ...usageAndOwn(event));
       // Logprobs, for which this wire has no field, and the beginnings of parts.
       default:
     }
@@ -108,7 +108,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
 
 type Whole = Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>;
 
-function withOwn(event: Whole, counted: Usage, tell: (usage: JsonObject, own: JsonObject) => void): void {
+function usageAndOwn(event: Whole): readonly [usage: JsonObject, own: JsonObject] {
   const { usage, ...own } = ownFields(event, "messages");
-  tell(withOwnOfReply({ ...writeUsage(counted) }, objectOf(usage)), own);
+  return [withOwnOfReply(writeUsage(event.usage ?? {}), objectOf(usage)), own];
 }
