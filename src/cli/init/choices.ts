@@ -1,4 +1,4 @@
-import { plain } from "../../config/index.ts";
+import { plain, shellWord } from "../../config/index.ts";
 import { chooseModel, type Found, rootOf } from "../../discover/index.ts";
 import { firstModel } from "../no-model.ts";
 import { originOf } from "../provider-at.ts";
@@ -14,8 +14,9 @@ export function noModelLine({ provider, discovery }: Found): string | undefined 
 export function choiceLines({ servers, adoptable, keyed }: Pick<Inventory, "servers" | "adoptable" | "keyed">): readonly string[] {
   const choices = [
     ...servers.map(({ provider, discovery }) => {
-      const address = rootOf(provider) ?? originOf(provider);
-      return [`--base-url ${address} --model ${chooseModel(discovery)?.id ?? "<name>"}`, discovery.server ?? provider.row.name] as const;
+      const model = chooseModel(discovery);
+      const named = model === undefined ? "<name>" : shellWord(model.id);
+      return [`--base-url ${shellWord(rootOf(provider))} --model ${named}`, discovery.server ?? provider.row.name] as const;
     }),
     ...adoptable.map(({ id, label }) => [`--from ${id}`, `what stands in ${label}`] as const),
     ...keyed.map(({ id, name, from }) => [`--provider ${id} --model <name>`, `${name}, with the key in ${from}`] as const),

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/cli/init/inventory.ts";
 import { selectByOptions } from "../../../src/cli/init/options.ts";
 import { providerAt } from "../../../src/cli/provider-at.ts";
+import { shellWord } from "../../../src/config/index.ts";
 import type { Found } from "../../../src/discover/index.ts";
+import { llamacpp } from "../../../src/providers/llamacpp.ts";
 import { ollama } from "../../../src/providers/ollama.ts";
 import type { Row } from "../../../src/providers/row.ts";
 import { vllm } from "../../../src/providers/vllm.ts";
@@ -22,7 +24,11 @@ it("what there is to choose from is listed without a terminal, each with the opt
     discovery: { provider: row.id, models: model === undefined ? [] : [{ id: model, source: "/v1/models" }] },
   });
   const inventory: Inventory = {
-    servers: [found(ollama, "http://127.0.0.1:11434", "qwen3:8b"), found(vllm, "http://127.0.0.1:8000")],
+    servers: [
+      found(ollama, "http://127.0.0.1:11434", "qwen3:8b"),
+      found(vllm, "http://127.0.0.1:8000"),
+      found(llamacpp, "http://127.0.0.1:8080", "/models/My Qwen.gguf"),
+    ],
     strangers: [],
     keyed: [{ id: "zai", name: "Z.ai", from: "ZAI_API_KEY" }],
     clients: [],
@@ -32,6 +38,7 @@ it("what there is to choose from is listed without a terminal, each with the opt
   expect("refusal" in selected && selected.refusal.lines.slice(2)).toEqual([
     "  fcc init --yes --base-url http://127.0.0.1:11434 --model qwen3:8b  (Ollama)",
     "  fcc init --yes --base-url http://127.0.0.1:8000 --model <name>  (vLLM)",
+    `  fcc init --yes --base-url http://127.0.0.1:8080 --model ${shellWord("/models/My Qwen.gguf")}  (llama.cpp server)`,
     "  fcc init --yes --from environment  (what stands in ~/.claude/settings.json)",
     "  fcc init --yes --provider zai --model <name>  (Z.ai, with the key in ZAI_API_KEY)",
   ]);
