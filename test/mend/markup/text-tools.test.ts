@@ -572,6 +572,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
       [{ call: "Nope", arguments: '{"x":1}', id: "call_1" }, read({ file_path: "a" }, "call_2")],
     ] as const,
   ].map(([family, text, parts]) => [`a name that no tool has, beside one: ${family}`, text, parts] as const),
+  [
+    "a call without a name, beside one that has it",
+    '[TOOL_CALLS][{"name":"Read","arguments":{"file_path":"a"}},{"name":"functions.","arguments":{}},{"name":"","arguments":{}}]',
+    [read()],
+  ],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
     ["a string that may end at two of the quotes in it", "<|tool_call_start|>[Bash(command='echo 'a', limit='b', x='c')]<|tool_call_end|>"],
