@@ -25,7 +25,7 @@ function unknownIn(told: JsonObject, known: ReadonlySet<string>, within: string)
 
 /** What is written of a reply, with what its server says beside it, or said before. */
 export function withOwnOfReply(written: JsonObject, own: JsonObject): JsonObject {
-  const joined: Record<string, unknown> = { ...own, ...written };
+  const joined: Record<string, unknown> = { ...written };
   for (const [name, value] of Object.entries(own)) {
     const said = written[name];
     if (said === undefined) joined[name] = value;

@@ -135,6 +135,7 @@ describe("a Responses reply that is written anew", () => {
     const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3, cost: 0.1 };
     const told = { service_tier: "priority", billing: { payer: "developer" }, usage };
     expect(whole({ ...response, ...told })).toMatchObject(told);
+    expect(Object.keys(whole({ ...told, ...response }))[0]).toBe("id");
     const heard = streamed([
       { type: "response.output_item.done", output_index: 0, item },
       { type: "response.completed", response: { ...response, ...told } },
