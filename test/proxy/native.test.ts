@@ -239,6 +239,14 @@ describe("a refused signature", () => {
   });
 });
 
+it("ids that are refused in a reply whose history has none are told with the provider's name", async () => {
+  const message = "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
+  const { proxy, upstream } = await start([answerJson({ type: "error", error: { type: "invalid_request_error", message } })]);
+  const answer = await proxy.post("/v1/messages", body(user).replace('"stream":true', '"stream":false'));
+  expect([answer.status, upstream.requests.length]).toEqual([400, 1]);
+  expect(answer.json.error.message).toMatch(/ at http:\/\/127\.0\.0\.1:\d+: messages\.1/);
+});
+
 it("an effort that a model takes beside thinking only is lowered in the one call that switches it off", async () => {
   const message =
     "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below, or enable thinking.";

@@ -40,16 +40,14 @@ export async function relay(exchange: Exchange, attempt: WireAttempt, told?: Fai
   const read = (come: Succeeded = answered) => readThrough(exchange, attempt, come);
   const passes = isAsAsked(exchange.stream, answered.headers["content-type"] ?? "");
   const pass = exchange.stream ? passStream : passWhole;
-  const result: Result = { native: true, ...(passes ? await pass(exchange, answered, read) : await read()) };
+  const come: Result = { native: true, ...(passes ? await pass(exchange, answered, read) : await read()) };
+  const isAttributed = come.done === true || come.failure.provider !== undefined;
+  const result = isAttributed ? come : { ...come, failure: attributeFailure(session, come.failure, target, answered.url) };
   const refused = told === undefined ? refusedInReply(result) : undefined;
   if (refused !== undefined && result.done !== true) return relay(exchange, attempt, refused);
   // The client has the beginning of a reply already, and asks again.
   if (refused !== undefined) await remember(exchange, attempt, refused);
-  if (!passes) return result;
-  if (result.done !== true) {
-    if (result.failure.provider !== undefined) return result;
-    return { ...result, failure: attributeFailure(session, result.failure, target, answered.url) };
-  }
+  if (!passes || result.done !== true) return result;
   // A provider that counts is asked for its counts instead.
   const counts = quirks.countsTokens === true && !lacksCount(session, target, "messages");
   if (exchange.wire === "messages" && !counts) learnCount(exchange, target, result.usage?.input);
