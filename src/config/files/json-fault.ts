@@ -18,5 +18,6 @@ export function jsonFault(text: string): { readonly offset: number; readonly det
 
 function strange(text: string): string {
   if (/^(?:\/[/*]|#)/.test(text)) return "it has no comments";
+  if (text.startsWith('"')) return "a text with a line break or a tab in it";
   return /^[\w$']/.test(text) ? "text needs double quotes" : "nothing begins so there";
 }
