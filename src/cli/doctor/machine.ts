@@ -78,7 +78,7 @@ async function findConfiguration(options: LaunchOptions, env: Environment): Prom
   const files = (wanted: FileState["state"]) => loaded.files.flatMap(({ state, label }) => (state === wanted ? [label] : []));
   const seen = files("read").join(", ") || "no file; the built-in settings hold";
   const isUnread = files("not read").length > 0;
-  const todo = isUnread ? "One file in a folder counts: put into it what shall hold." : undefined;
+  const todo = isUnread ? "One file in a folder counts, in YAML or JSON: put into it what shall hold." : undefined;
   return { finding: withNotices(seen, loaded.notices, todo), configuration: loaded };
 }
 

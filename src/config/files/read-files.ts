@@ -59,10 +59,6 @@ export async function readFiles(given: LoadOptions, folders: Folders): Promise<F
   if (user) take("user", user);
   else files.push(absent("user", folders.config));
 
-  for (const script of scriptsIn(cwd)) {
-    files.push({ role: "project", label: show(script), state: "not read" });
-    notices.push(`${show(script)} is not read: fcc runs no configuration as code. Write it as .fccrc, in YAML or JSON`);
-  }
   const project = draft?.scope === "project" ? draft.file : await findProjectFile(cwd, folders);
   if (project === undefined) {
     files.push({ role: "project", label: ".fccrc", state: "absent" });
@@ -76,6 +72,10 @@ export async function readFiles(given: LoadOptions, folders: Folders): Promise<F
       list("project", project, admitted.trusted ? "read" : "not trusted");
       notices.push(...(admitted.notices ?? []));
     } else if (faulty.length === 0) return { error: admitted.error };
+  }
+  for (const script of scriptsIn(cwd)) {
+    files.push({ role: "project", label: show(script), state: "not read" });
+    notices.push(`${show(script)} is not read: fcc runs no configuration as code. Write it as .fccrc, in YAML or JSON`);
   }
   return finish();
 }

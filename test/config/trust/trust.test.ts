@@ -425,6 +425,16 @@ describe("trust", () => {
     expect(await reviewProject({ ...options, cwd: there.home, decide: async () => true })).toEqual({ state: "no file", label: ".fccrc" });
   });
 
+  it("is given to the file that is read, not to a script beside it, which never is", async () => {
+    const there = world({ "home/project/fcc.config.js": "" });
+    const options = { cwd: there.project, home: there.home, env: {}, systemFolder: there.system, rows, decide: async () => true };
+    expect(await reviewProject(options)).toEqual({ state: "no file", label: ".fccrc" });
+    there.write(projectFile, "profiles: { a: ollama/one }\n");
+    const { files } = await there.loaded({ decide: async () => false });
+    expect(files.find(({ role }) => role === "project")).toMatchObject({ label: ".fccrc", state: "not trusted" });
+    expect(await reviewProject(options)).toEqual({ state: "trusted", label: ".fccrc" });
+  });
+
   it("is taken from a folder with all below it, and from no other whose name begins alike", async () => {
     const text = "profiles: { a: ollama/one }\n";
     const there = world({ "home/app/.fccrc": text, "home/app/deep/.fccrc": text, "home/app2/.fccrc": text });
