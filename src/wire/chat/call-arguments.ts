@@ -1,4 +1,5 @@
 import { followJson } from "../../model/json-end.ts";
+import { parseJson } from "../json.ts";
 
 /** The arguments of a call while they come. */
 export interface CallArguments {
@@ -11,6 +12,8 @@ export interface CallArguments {
    * closed again, and what follows belongs to something else.
    */
   state(): "none" | "placeholder" | "open" | "complete";
+  /** They were encoded twice: a whole JSON string, in which no bracket closes. */
+  isString(): boolean;
 }
 
 export function createArguments(): CallArguments {
@@ -18,6 +21,9 @@ export function createArguments(): CallArguments {
   let state: ReturnType<CallArguments["state"]> = "none";
   /** A fragment began with all those before it. */
   let repeats = false;
+  /** These show of nearly all arguments that they are no string. The text shows it too, but V8 copies one that has grown when it is looked at. */
+  let isQuoted = false;
+  let last = "";
   const endIn = followJson();
 
   /** What goes on with a placeholder makes it arguments. */
@@ -44,11 +50,17 @@ export function createArguments(): CallArguments {
         return "";
       }
       const added = isFirst ? firstOf(fragment) : newIn(fragment);
+      if (isFirst) isQuoted = added.startsWith('"');
+      if (added !== "") last = added;
       text += added;
       if (state !== "complete") state = endIn(added) === undefined ? "open" : "complete";
       return added;
     },
     text: () => text,
     state: () => state,
+    isString: () => isQuoted && endsString.test(last) && typeof parseJson(text) === "string",
   };
 }
+
+/** A quote that is not escaped, as far as one fragment shows it. */
+const endsString = /(?<!\\)(?:\\\\)*"$/;

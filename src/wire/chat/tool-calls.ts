@@ -1,5 +1,5 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { Call } from "./call.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 import { callSignature } from "./seal.ts";
@@ -89,7 +89,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       if (name === "") return fresh || (state === "complete" && json === "");
       // Some servers draw a new id for each chunk of one call; a chunk may begin with a brace of the call's own, in a string above all.
       const continues = name === call.name && json !== "" && (state === "none" || state === "open");
-      return !continues || isString(call.arguments.text());
+      return !continues || call.arguments.isString();
     }
     if (name === "") return fresh && call.id === undefined && id === undefined;
     if (call.name === "") return false;
@@ -133,11 +133,6 @@ function indexOf(value: unknown): number | undefined {
 function argumentsText(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : stringifyExactly(value);
-}
-
-/** Arguments that were encoded twice are a JSON string, in which no bracket closes. */
-function isString(json: string): boolean {
-  return json.startsWith('"') && json.endsWith('"') && typeof parseJson(json) === "string";
 }
 
 /** Some servers send the whole arguments once more at the end. */

@@ -209,6 +209,20 @@ describe("a stream in any habit", () => {
     };
     expect(growth(task, 25_000)).toBeLessThan(notItsSquare);
   });
+
+  it("costs by the length, not by its square: arguments in pieces that each have a new id", { timeout: 120_000 }, () => {
+    const task = (size: number) => {
+      const stage = open().read.stream();
+      const say = (json: string, at: number) => {
+        stage.push({ data: JSON.stringify(callChunk({ index: 0, id: `c${at}`, function: { name: "Read", arguments: json } })) });
+      };
+      say('{"content":"', 0);
+      for (let at = 1; at <= size; at += 1) say("x".repeat(40), at);
+      say('"}', size + 1);
+      expect(stage.push({ data: done }).map((event) => event.type)).toEqual(["tool-end", "reply-end"]);
+    };
+    expect(growth(task, 5000)).toBeLessThan(notItsSquare);
+  });
 });
 
 describe("a reply written for a client of this wire", () => {
