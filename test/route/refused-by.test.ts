@@ -407,6 +407,7 @@ describe("the same request in another form", () => {
     ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
     ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
     ['messages.0.role: Invalid option: expected one of "system"|"user"|"assistant"|"tool"', { systemRole: "system" }],
+    ['messages.0.role: Invalid option: expected one of "user"|"assistant"|"system"', { systemRole: "system" }],
     ["Unexpected message role.", { systemRole: "system" }],
     [
       "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: required properties at '/' are 'prompt', Type mismatch of '/messages/1/content', 'null' not in 'string'",

@@ -21,9 +21,9 @@ const translated = ({ native }: Refused) => !native;
 const confessions: readonly Lesson[] = [
   // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows. DashScope: "developer is not one of ['system', 'assistant', 'user', 'tool',
   // 'function']"; Vercel: "Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", Zod 4 of the same: 'expected one of
-  // "system"|"user"|...'; Zhipu: "角色信息不正确", "Incorrect role information".
+  // "user"|"assistant"|"system"'; Zhipu: "角色信息不正确", "Incorrect role information".
   {
-    says: /unknown variant [`'"]developer|\bdeveloper is not one of\b|\breceived 'developer'|\bexpected one of "system"\||developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|角色信息不正确|\bincorrect role information\b|role[^.]{0,40}['"`]developer['"`]/i,
+    says: /unknown variant [`'"]developer|\bdeveloper is not one of\b|\breceived 'developer'|\bexpected one of (?:"\w+"\|){0,9}"system"|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|角色信息不正确|\bincorrect role information\b|role[^.]{0,40}['"`]developer['"`]/i,
     quirks: { systemRole: "system" },
   },
   // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".

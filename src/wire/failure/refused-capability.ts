@@ -57,7 +57,7 @@ const capabilities: readonly {
     capability: "mid_conv_system",
     pattern: /\bmessages(?:\[(?:[1-9]\d*)?\]|[./][1-9]\d*)[./]role\b|\bstring "system": not one of the values accepted/i,
     unless:
-      /\b(?:developer|tool|function|alternat\w*|consecutive|follows?|first|last|previous|end|required|missing|empty|null|length)\b|\bstring\b(?! "system")|\bsystem[`'"]? ?[,|]|\b(?:got|received|found|variant|value|role):? ?[`'"](?!system|user\b)\w/i,
+      /\b(?:developer|tool|function|alternat\w*|consecutive|follows?|first|last|previous|end|required|missing|empty|null|length)\b|\bstring\b(?! "system")|\bsystem[`'"]? ?[,|]|[,|] ?[`'"]?system[`'"]?(?:[\].)]|$)|\b(?:got|received|found|variant|value|role):? ?[`'"](?!system|user\b)\w/i,
     refuses: true,
   },
   // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".

@@ -247,6 +247,8 @@ describe("a field that the provider does not take", () => {
     "messages[1].role: unknown variant `human`, expected `user` or `assistant`",
     "messages.1.role: Invalid enum value. Expected 'user' | 'assistant', received 'human'",
     "messages.3.role must be one of the following values: system, user, assistant",
+    'messages.1.role: Invalid option: expected one of "user"|"assistant"|"system"',
+    '$.messages[1].role: does not have a value in the enumeration ["user", "assistant", "system"]',
     "messages.2.role: expected 'user' but got 'assistant'",
     "messages[2].role: 'assistant' cannot follow 'assistant'",
     "body/messages/0/role must be equal to one of the allowed values",
