@@ -70,7 +70,9 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
   const { options, inventory, configuration, reach } = scripted;
   if (options.baseUrl !== undefined) return providerAtAddress(options.baseUrl, scripted);
   const id = options.provider ?? firstPart(options.model);
-  const only = inventory.servers.length === 1 ? inventory.servers[0] : undefined;
+  const usable = inventory.servers.filter((found) => noModelLine(found) === undefined);
+  // One that has no model yet leaves no choice where there is another.
+  const [only] = [usable, inventory.servers].find(({ length }) => length === 1) ?? [];
   if (id === undefined) {
     if (only !== undefined) return foundProvider(only, scripted);
     return refusal(

@@ -26,7 +26,8 @@ it("what there is to choose from is listed without a terminal, each with the opt
   const inventory: Inventory = {
     servers: [
       found(ollama, "http://127.0.0.1:11434", "qwen3:8b"),
-      found(vllm, "http://127.0.0.1:8000"),
+      found(vllm, "http://127.0.0.1:8000", "Qwen/Qwen3-8B"),
+      found(vllm, "http://127.0.0.1:8001"),
       found(llamacpp, "http://127.0.0.1:8080", "/models/My Qwen.gguf"),
     ],
     strangers: [],
@@ -37,7 +38,8 @@ it("what there is to choose from is listed without a terminal, each with the opt
   const selected = await selectByOptions({ options: {}, configuration: await world().loaded(), inventory, reach: {} as Reach });
   expect("refusal" in selected && selected.refusal.lines.slice(2)).toEqual([
     "  fcc init --yes --base-url http://127.0.0.1:11434 --model qwen3:8b  (Ollama)",
-    "  fcc init --yes --base-url http://127.0.0.1:8000 --model <name>  (vLLM)",
+    "  fcc init --yes --base-url http://127.0.0.1:8000 --model Qwen/Qwen3-8B  (vLLM)",
+    "  fcc init --yes --base-url http://127.0.0.1:8001 --model <name>  (vLLM)",
     `  fcc init --yes --base-url http://127.0.0.1:8080 --model ${shellWord("/models/My Qwen.gguf")}  (llama.cpp server)`,
     "  fcc init --yes --from environment  (what stands in ~/.claude/settings.json)",
     "  fcc init --yes --provider zai --model <name>  (Z.ai, with the key in ZAI_API_KEY)",
@@ -80,6 +82,12 @@ describe("where one server answers, --model alone", () => {
         lines: ["Ollama at http://127.0.0.1:11434 has no model yet. Fetch one with `ollama pull qwen3:8b`, then run `fcc init` again."],
       },
     });
+  });
+
+  it("is chosen though another, which has no model, answers too", async () => {
+    const empty: Found = { provider: providerAt(ollama, "http://127.0.0.1:11434", {}), discovery: { provider: "ollama", models: [] } };
+    expect(await select(undefined, [empty, server])).toMatchObject({ name: "vllm" });
+    expect(await select(undefined, [empty, empty])).toMatchObject({ refusal: { lines: expect.anything() } });
   });
 
   it("says nothing where none answers", async () => {
