@@ -15,6 +15,7 @@ import type { Reach } from "../../reach/reach.ts";
 import { storedKeys } from "../../route/target.ts";
 import { readText } from "../read-text.ts";
 import { isAtSamePlace, namedByVariable, serversHere } from "../servers-here.ts";
+import { noModelLine } from "./choices.ts";
 
 /** Another tool's configuration that was found, and where. */
 export interface Adoptable extends Adopted {
@@ -25,6 +26,7 @@ export interface Adoptable extends Adopted {
 
 /** What this machine has to launch with. */
 export interface Inventory {
+  /** The first is what is chosen by who asks for nothing else: those without a model stand last. */
   readonly servers: readonly Found[];
   /** Servers of other users on this machine, a sentence each. */
   readonly strangers: readonly string[];
@@ -45,8 +47,10 @@ export async function takeInventory(configuration: Configuration, cwd: string, e
   const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
   const byFile = named.filter(({ provider }) => !byVariable.includes(provider.id));
   const isNamedTwice = (one: Found) => !byFile.includes(one) && byFile.some((other) => isAtSamePlace(one, other));
+  const servers = [...named.filter((one) => !isNamedTwice(one)), ...others];
+  const isEmpty = (found: Found) => noModelLine(found) !== undefined;
   return {
-    servers: [...named.filter((one) => !isNamedTwice(one)), ...others],
+    servers: [...servers.filter((found) => !isEmpty(found)), ...servers.filter(isEmpty)],
     strangers,
     keyed: keyedProviders(configuration, env),
     clients: installedClients(configuration, env),
