@@ -192,6 +192,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
       expect(server.received).toHaveLength(2);
       // Half an answer in it would be gone on from, and only the other half would be the result.
       if (!kept) expect(server.received[1]?.body.messages).toEqual(server.received[0]?.body.messages);
+      if (said.thinking !== undefined) expect(server.received[1]?.body.stream).toBe(true);
       expect(linesOf(ended)).toHaveLength(1);
     },
   );

@@ -30,6 +30,8 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
   let state: "before" | "open" | "over" = "before";
   let index = -1;
   let prefix = "";
+  /** A block of thinking is open. */
+  let thinks = false;
   let out = nothing;
 
   // Hot: run for each delta, and nearly always once. V8 gives an empty list room for seventeen with its first entry.
@@ -43,11 +45,15 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
 
   const open = (content_block: JsonObject): void => {
     index += 1;
+    thinks = content_block.type === "thinking";
     prefix = deltaHead() + (deltas.get(content_block.type) ?? inputDelta);
     frame("content_block_start", { index, content_block });
   };
   const add = (piece: string): void => send(`${prefix}${JSON.stringify(piece)}}}\n\n`);
-  const close = (): void => send(`event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`);
+  const close = (): void => {
+    thinks = false;
+    send(`event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`);
+  };
 
   const write = writeBlocks({
     begin(given, usage, own) {
@@ -86,7 +92,11 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     if (state === "over") return nothing;
     const error = errorInReply(failure, requestId, state === "open", audience);
     state = "over";
-    return [`event: error\ndata: ${stringifyExactly(error)}\n\n`];
+    out = nothing;
+    // Behind a block that is whole Claude Code asks for the answer by a stream again, otherwise once without. Half a thought is no half of an answer.
+    if (thinks) write({ type: "thinking-end" });
+    send(`event: error\ndata: ${stringifyExactly(error)}\n\n`);
+    return out;
   };
 
   return {

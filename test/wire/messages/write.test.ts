@@ -242,6 +242,14 @@ describe("a failure in the stream", () => {
     expect(typeFor("agent")).toBe("policy_blocked");
   });
 
+  it.each([
+    ["thinking, which is ended", thinking("hm"), "content_block_stop"],
+    ["text, which is not", text("Half an ans"), "content_block_delta"],
+  ])("comes in the middle of %s", (_what, said, before) => {
+    const told = datas(stream(start, ...said.slice(0, -1), { type: "failure", failure: failure("cut-off") }));
+    expect(told.slice(-2).map(({ type }) => type)).toEqual([before, "error"]);
+  });
+
   it("a stream that ends without an end is a failure", () => {
     expect(datas(stream(start, ...text("a"))).at(-1)).toMatchObject({ type: "error" });
   });
