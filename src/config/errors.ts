@@ -27,8 +27,8 @@ export function configurationError(...lines: readonly string[]): ConfigurationEr
   return { exitCode: 2, lines: lines.map(plain) };
 }
 
-/** More say nothing that these do not: a file in another tool's form, or of a clone that means to fill the terminal. */
-const mostTold = 20;
+/** More than anybody mends at once: a file in another tool's form has them, or one of a clone that means to fill the terminal. */
+const mostTold = 100;
 
 /** The problems of all files at once: one is its own sentence, several are listed below a count. */
 export function problemsError(problems: readonly Problem[]): ConfigurationError {
