@@ -315,17 +315,22 @@ describe("errors of a file", () => {
 
   it.each([
     ["YAML", ".fccrc.yaml", "profile: [a\nproviders: {}\n", /^\.fccrc\.yaml:\d+: not well-formed YAML/],
-    ["JSON with a comment", ".fccrc.json", '{\n "profile": "a" // mine\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
-    ["JSON with another comment", ".fccrc.json", '{\n /* mine */ "profile": "a"\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
-    ["JSON with a comma too many", ".fccrc.json", '{\n "profile": "a",\n\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
-    ["JSON with one in a list", ".fccrc.json", '{\n "locked": [\n "a,]",\n ]\n}\n', /^\.fccrc\.json:3: not well-formed JSON$/],
-    ["JSON with a plain name", ".fccrc.json", '{\n "trace": "\\"",\n profile: "a"\n}\n', /^\.fccrc\.json:3: not well-formed JSON$/],
-    ["JSON with single quotes", ".fccrc.json", "{\n \"profile\": 'a'\n}\n", /^\.fccrc\.json:2: not well-formed JSON$/],
-    ["JSON with a sign too many", ".fccrc.json", '{\n "profile": +1\n}\n', /^\.fccrc\.json:2: not well-formed JSON$/],
     ["JSON that is YAML's alone", ".fccrc.json", '{\n "locked": ["a": 1]\n}\n', /^\.fccrc\.json:1: not well-formed JSON/],
     ["an alias without an anchor", ".fccrc", "profile: *x\n", /^\.fccrc:\d+: not well-formed YAML/],
   ])("%s", async (_name, file, text, expected) => {
     expect((await errorIn(text, file))[0]).toMatch(expected);
+  });
+
+  it.each([
+    ["a comment", '{\n "profile": "a" // mine\n}\n', "2: not well-formed JSON (it has no comments)"],
+    ["another comment", '{\n /* mine */ "profile": "a"\n}\n', "2: not well-formed JSON (it has no comments)"],
+    ["a comma too many", '{\n "profile": "a",\n\n}\n', "2: not well-formed JSON (a comma too many)"],
+    ["one in a list", '{\n "locked": [\n "a,]",\n ]\n}\n', "3: not well-formed JSON (a comma too many)"],
+    ["a plain name", '{\n "trace": "\\"",\n profile: "a"\n}\n', "3: not well-formed JSON (text needs double quotes)"],
+    ["single quotes", "{\n \"profile\": 'a'\n}\n", "2: not well-formed JSON (text needs double quotes)"],
+    ["a sign too many", '{\n "profile": +1\n}\n', "2: not well-formed JSON (nothing begins so there)"],
+  ])("JSON with %s, in words that repeat nothing of it", async (_name, text, said) => {
+    expect(await errorIn(text, ".fccrc.json")).toEqual([`.fccrc.json:${said}`]);
   });
 
   it("a value of package.json's key that is no map is told as that key's", async () => {

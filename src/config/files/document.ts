@@ -50,11 +50,16 @@ function readDocument(
   lineOf: LineOf,
 ): { readonly document: Document.Parsed; readonly value: unknown; readonly problems?: undefined } | Refused {
   const name = format === "json" ? "JSON" : "YAML";
+  // In fcc's own words, which repeat nothing of the file.
+  const plainFault = (): Refused | undefined => {
+    const fault = format === "json" ? jsonFault(text) : undefined;
+    return fault && refused(`not well-formed JSON (${fault.detail})`, lineOf(fault.offset));
+  };
   let document: Document.Parsed | undefined;
   try {
     document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, merge: format === "yaml" });
     const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
-    if (wrong.length > 0) return { problems: syntaxProblems(wrong, name, lineOf) };
+    if (wrong.length > 0) return plainFault() ?? { problems: syntaxProblems(wrong, name, lineOf) };
     if (format === "json") parseJsonFile(text);
     return { document, value: document.toJS({ maxAliasCount: maxAliases }) ?? {} };
   } catch (error) {
@@ -62,8 +67,7 @@ function readDocument(
     if (/alias count/i.test(message)) return refused("too many aliases: refused, since they can unfold without end");
     if (document !== undefined && /^merge sources/i.test(message))
       return refused("<< takes a map, or a list of maps", lineOf(oddMerge(document)));
-    const fault = error instanceof SyntaxError ? jsonFault(text) : undefined;
-    return { problems: [{ line: lineOf(fault?.offset), text: `not well-formed ${name}`, detail: fault?.detail ?? message }] };
+    return plainFault() ?? { problems: [{ line: 1, text: `not well-formed ${name}`, detail: message }] };
   }
 }
 

@@ -1,7 +1,7 @@
 const tokens = /[ \t\r\n]+|"(?:[^"\\\u0000-\u001f]|\\[^\u0000-\u001f])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
 
 /**
- * Where a text that is YAML is no JSON, and why. V8 names a position for some faults only, a line in newer Nodes only, and quotes the text.
+ * Where a text is no JSON, and why. V8 names a position for some faults only, a line in newer Nodes only, and quotes the text.
  * Undefined: nowhere in its words.
  */
 export function jsonFault(text: string): { readonly offset: number; readonly detail: string } | undefined {
@@ -18,6 +18,6 @@ export function jsonFault(text: string): { readonly offset: number; readonly det
 
 function strange(text: string): string {
   if (/^(?:\/[/*]|#)/.test(text)) return "it has no comments";
-  if (text.startsWith('"')) return "a text with a line break or a tab in it";
+  if (text.startsWith('"')) return "a text that does not end on its line, or has a tab in it";
   return /^[\w$']/.test(text) ? "text needs double quotes" : "nothing begins so there";
 }

@@ -9,7 +9,7 @@ it.each([
   ["[1, 2,\n]", ",\n]", "a comma too many"],
   ["{ a: 1 }", "a:", "text needs double quotes"],
   ["{ \"a\": 'b' }", "'b'", "text needs double quotes"],
-  ['{ "a": "one\ntwo" }', '"one', "a text with a line break or a tab in it"],
+  ['{ "a": "one\ntwo" }', '"one', "a text that does not end on its line, or has a tab in it"],
   ['\uFEFF{ "a": +1 }', "+1", "nothing begins so there"],
 ])("%j is no JSON from %j on", (text, from, detail) => {
   expect(jsonFault(text)).toEqual({ offset: text.lastIndexOf(from), detail });
