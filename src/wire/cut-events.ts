@@ -10,6 +10,9 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 
+/** Whether what was cut is no event: a comment or a blank line, of which a stream may have as many as it has bytes. */
+export const isNoEvent = ({ 0: first }: Buffer) => first === colon || first === newline || first === carriageReturn;
+
 /** The most that is kept of one event, in bytes: what goes beyond all measure is cut where it stands. */
 const longest = 64 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
+import type { ReplyEvent } from "../model/event.ts";
 import type { Own, WireName } from "../model/opaque.ts";
-import { isObject, type JsonObject } from "./json.ts";
-import { saysNothing } from "./own-fields.ts";
+import { isObject, type JsonObject, objectOf } from "./json.ts";
+import { ownFields, saysNothing } from "./own-fields.ts";
 
 /** What a server says of a whole reply beyond the fields that the language has words for: in which container its code ran, at what price. */
 export function ownOfReply(wire: WireName, told: JsonObject, known: ReadonlySet<string>): { own?: Own } {
@@ -32,4 +33,14 @@ export function withOwnOfReply(written: JsonObject, own: JsonObject): JsonObject
     else if (isObject(value) && isObject(said)) joined[name] = withOwnOfReply(said, value);
   }
   return joined;
+}
+
+/** The usage of a reply as it is written, with what its server says of that, and what it says beside it. */
+export function usageAndOwn(
+  event: Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>,
+  wire: WireName,
+  written: JsonObject,
+): readonly [usage: JsonObject, own: JsonObject] {
+  const { usage, ...own } = ownFields(event, wire);
+  return [withOwnOfReply(written, objectOf(usage)), own];
 }

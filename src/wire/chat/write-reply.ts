@@ -4,9 +4,8 @@ import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
-import { type JsonObject, objectOf } from "../json.ts";
-import { ownFields } from "../own-fields.ts";
-import { withOwnOfReply } from "../own-of-reply.ts";
+import type { JsonObject } from "../json.ts";
+import { usageAndOwn } from "../own-of-reply.ts";
 import { spreadOwn } from "./own-of-reply.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
@@ -47,7 +46,7 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
       switch (event.type) {
         case "reply-start":
           id = event.id || ids.next("chatcmpl-");
-          own.take(ownOfBody(event));
+          own.take(usageAndOwn(event, "chat", {})[1]);
           return [choice({ role: "assistant", content: "" })];
         case "logprobs":
           return [choice({}, { logprobs: { content: event.tokens, refusal: null }, finish_reason: null })];
@@ -55,11 +54,12 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
           return fail(event.failure);
         case "reply-end": {
           over = true;
-          own.take(ownOfBody(event));
+          const [usage, told] = usageAndOwn(event, "chat", writeUsage(event.usage));
+          own.take(told);
           const { refusal, ...finish } = writeFinish(event.stop, context);
           const said = refusal === undefined ? [] : [choice({ refusal })];
           said.push(choice({}, finish));
-          if (context.includeUsage) said.push(chunk({ choices: [], usage: usageWithOwn(event) }));
+          if (context.includeUsage) said.push(chunk({ choices: [], usage }));
           return [...said, "data: [DONE]\n\n"];
         }
         default: {
@@ -72,18 +72,6 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
     fail: (failure) => (over ? [] : fail(failure)),
     end: () => [],
   };
-}
-
-type Whole = Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>;
-
-/** What a server of this wire says of its reply beside the choices, but for the usage, which comes in a chunk of its own. */
-function ownOfBody(event: Whole): JsonObject {
-  const { usage: _, ...own } = ownFields(event, "chat");
-  return own;
-}
-
-function usageWithOwn(event: Extract<ReplyEvent, { readonly type: "reply-end" }>): JsonObject {
-  return withOwnOfReply(writeUsage(event.usage), objectOf(ownFields(event, "chat").usage));
 }
 
 /** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
@@ -123,13 +111,14 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
   for (const event of events) {
     if (event.type === "reply-start") {
       id = event.id;
-      own = ownOfBody(event);
+      own = usageAndOwn(event, "chat", {})[1];
     }
     if (event.type === "logprobs") append(tokens, event.tokens);
     if (event.type === "reply-end") {
       finish = writeFinish(event.stop, context);
-      usage = usageWithOwn(event);
-      own = { ...own, ...ownOfBody(event) };
+      const [counted, told] = usageAndOwn(event, "chat", writeUsage(event.usage));
+      usage = counted;
+      own = { ...own, ...told };
     }
     const delta = deltas(event) ?? {};
     if (delta.content !== undefined) content.push(delta.content);

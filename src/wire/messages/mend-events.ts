@@ -1,5 +1,5 @@
 import { parseExactly } from "../../model/exact-json.ts";
-import { cutEvents } from "../cut-events.ts";
+import { cutEvents, isNoEvent } from "../cut-events.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 
 /** One thing that is mended in the events of a stream whose bytes pass. */
@@ -28,7 +28,7 @@ export interface ByteMend {
 export function mendEvents(mends: readonly EventMend[]): ByteMend {
   const events = cutEvents();
   const mended = (event: Buffer, from = 0): Buffer => {
-    if (isNone(event)) return event;
+    if (isNoEvent(event)) return event;
     const type = typeOf(event);
     let bytes = event;
     for (const [at, { mend }] of mends.entries()) {
@@ -50,13 +50,6 @@ export function mendEvents(mends: readonly EventMend[]): ByteMend {
     },
   };
 }
-
-const newline = 0x0a;
-const carriageReturn = 0x0d;
-const colon = 0x3a;
-
-/** A comment or a blank line, of which a stream may have as many as it has bytes. */
-const isNone = ({ 0: first }: Buffer) => first === colon || first === newline || first === carriageReturn;
 
 /** The bytes within which an event says what it is. */
 const untilTold = 256;

@@ -1,8 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
-import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
+import { isObject, type JsonObject, listOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
-import { withOwnOfReply } from "../own-of-reply.ts";
+import { usageAndOwn } from "../own-of-reply.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { type WireStop, writeStop } from "./stop.ts";
@@ -75,7 +75,7 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "tool-delta":
         return event.json === "" ? undefined : add(event.json);
       case "reply-start":
-        return sink.begin(event.id, ...usageAndOwn(event));
+        return sink.begin(event.id, ...usageAndOwn(event, "messages", writeUsage(event.usage ?? {})));
       case "text-end":
         return close();
       case "thinking-end": {
@@ -99,16 +99,9 @@ export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
       case "opaque":
         return opaqueBlocks(event.part).forEach(put);
       case "reply-end":
-        return sink.end(writeStop(event.stop, called, last), ...usageAndOwn(event));
+        return sink.end(writeStop(event.stop, called, last), ...usageAndOwn(event, "messages", writeUsage(event.usage)));
       // Logprobs, for which this wire has no field, and the beginnings of parts.
       default:
     }
   };
-}
-
-type Whole = Extract<ReplyEvent, { readonly type: "reply-start" | "reply-end" }>;
-
-function usageAndOwn(event: Whole): readonly [usage: JsonObject, own: JsonObject] {
-  const { usage, ...own } = ownFields(event, "messages");
-  return [withOwnOfReply(writeUsage(event.usage ?? {}), objectOf(usage)), own];
 }
