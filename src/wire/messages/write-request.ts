@@ -4,6 +4,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
+import { thinks } from "../common-fields.ts";
 import { splitInstructions } from "../instructions.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { withoutFields } from "../without-fields.ts";
@@ -29,7 +30,6 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
 
   const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const reasoning = thinkingFields(request, messages, maxTokens, quirks);
-  const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== "disabled";
   // A program of OpenAI's wires that also asks Claude puts Claude's own name for it among the metadata.
   const user = request.user ?? textOf(objectOf(request.chatFields?.metadata).user_id);
   const body = {
@@ -42,7 +42,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...reasoning,
     ...outputConfig(request, quirks),
     // Refused together with reasoning.
-    ...(thinks ? {} : sampling(request)),
+    ...(thinks(reasoning) ? {} : sampling(request)),
     ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
     ...(user === undefined ? {} : { metadata: { user_id: user } }),
     stream: request.stream,

@@ -297,6 +297,12 @@ describe("parameters", () => {
       { thinking: { type: "enabled", budget_tokens: 6000 } },
     ],
     ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
+    [
+      "sampling where thinking is off, in whichever word",
+      { reasoning: { enabled: false }, sampling: { temperature: 0 } },
+      { thinkingOff: "between_tools" },
+      { thinking: { type: "between_tools" }, temperature: 0 },
+    ],
     ["a temperature beyond this wire's", { sampling: { temperature: 1.7 } }, {}, { temperature: 1 }],
     [
       "no budget where it is refused",
