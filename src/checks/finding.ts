@@ -34,22 +34,34 @@ export interface Examined extends Finding {
   readonly cause?: string;
 }
 
-export const good = (seen: string, sent?: string): Finding => ({ state: "good", seen, ...(sent && { sent }) });
-export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
-  ...good(seen, sent),
-  state: "doubt",
-  ...(todo && { todo }),
-});
-export const bad = (seen: string, todo?: string, sent?: string): Finding => ({ ...doubt(seen, todo, sent), state: "bad" });
-/** A failure as a finding, with the address where it happened. */
-export function failed(failure: Failure, sent: string): Finding {
-  const { provider = "" } = failure;
-  const [what, advice] = withoutAdvice(failure);
-  // Errors of the network contain the address; what a server said does not.
-  const address = provider.replace(/^.* at /, "");
-  const told = what.includes(address) ? what : `${provider}: ${what}`;
-  return bad(told, advice ?? todoFor(failure), sent);
+/** What a check may find that has sent or looked at something. */
+export function findingsOn(sent?: string) {
+  const found =
+    (state: Finding["state"]) =>
+    (seen: string, todo?: string): Finding => ({
+      state,
+      seen,
+      ...(sent && { sent }),
+      ...(todo && { todo }),
+    });
+  const bad = found("bad");
+  return {
+    good: found("good"),
+    doubt: found("doubt"),
+    bad,
+    /** A failure, with the address where it happened. */
+    failed(failure: Failure) {
+      const { provider = "" } = failure;
+      const [what, advice] = withoutAdvice(failure);
+      // Errors of the network contain the address; what a server said does not.
+      const address = provider.replace(/^.* at /, "");
+      return bad(what.includes(address) ? what : `${provider}: ${what}`, advice ?? todoFor(failure));
+    },
+  };
 }
+
+/** The same without anything that was sent. */
+export const { good, doubt, bad } = findingsOn();
 
 /** What to do where the failure itself does not say. */
 function todoFor({ kind, status = 0, retryAfter }: Failure): string | undefined {

@@ -3,9 +3,10 @@ import type { Failure } from "../model/failure.ts";
 import { addressSetting } from "../route/address-source.ts";
 import { nearest } from "../route/nearest.ts";
 import { largerWindow, nameOf, storedKeys } from "../route/target.ts";
-import { bad, type Check, doubt, failed, good, skipped } from "./finding.ts";
+import { bad, type Check, doubt, findingsOn, good, skipped } from "./finding.ts";
 import { count, type Subject } from "./subject.ts";
 
+const asked = findingsOn("a short question");
 const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota"]);
 
 /** Whether the server takes the key, has the model, and what it says of the window. */
@@ -28,7 +29,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
           from === undefined || from === storedKeys
             ? `\`fcc keys set ${provider.id}\` stores ${from === undefined ? "one" : "another"}.`
             : `Renew it where it comes from (${from}).`;
-        return bad(`${provider.id} ${refused}: ${failure.message}`, todo, "a list of models and a short question");
+        return findingsOn("a list of models and a short question").bad(`${provider.id} ${refused}: ${failure.message}`, todo);
       },
     },
     {
@@ -42,7 +43,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         const { failure } = await greeting();
         // What is not there at all has no list either, and says nothing of a model.
         if (failure?.kind === "not-found" && failure.model === undefined && found.models.length === 0)
-          return bad(failure.message, `Set ${addressSetting(provider)} (${provider.source}).`, "a short question");
+          return asked.bad(failure.message, `Set ${addressSetting(provider)} (${provider.source}).`);
         const ids = found.models.map(({ id }) => id);
         const near = nearest(name, ids);
         const others = ids.length === 0 ? "`fcc models` lists what there is." : `It has ${ids.slice(0, 5).join(", ")}.`;
@@ -76,8 +77,8 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
       after: ["model"],
       async run() {
         const heard = await greeting();
-        if (heard.failure !== undefined) return failed(heard.failure, "a short question");
-        return good(`it answered at ${heard.seen.at(-1)?.url ?? provider.id}`, "a short question");
+        if (heard.failure !== undefined) return asked.failed(heard.failure);
+        return asked.good(`it answered at ${heard.seen.at(-1)?.url ?? provider.id}`);
       },
     },
   ];

@@ -1,4 +1,4 @@
-import { type Check, doubt, good } from "./finding.ts";
+import { type Check, findingsOn } from "./finding.ts";
 import { saidIn } from "./probe/said.ts";
 import { count, type Subject, seconds } from "./subject.ts";
 
@@ -6,7 +6,7 @@ import { count, type Subject, seconds } from "./subject.ts";
 const fewPieces = 3;
 
 export function streamingChecks({ greeting }: Subject): readonly Check[] {
-  const sent = "a short question, to be streamed";
+  const { good, doubt } = findingsOn("a short question, to be streamed");
   return [
     {
       id: "streaming",
@@ -21,11 +21,10 @@ export function streamingChecks({ greeting }: Subject): readonly Check[] {
           return doubt(
             `the whole answer came at once after ${seconds(heard.elapsed)}: the server does not stream`,
             "The agent works, but shows nothing until each answer is complete. Look for a streaming option of the server or of a gateway before it.",
-            sent,
           );
         }
-        if (text + thinking === "") return doubt("the stream held neither text nor thinking", "Look at the model's chat template.", sent);
-        return good(`${pieces} ${pieces === 1 ? "piece" : "pieces"}`, sent);
+        if (text + thinking === "") return doubt("the stream held neither text nor thinking", "Look at the model's chat template.");
+        return good(`${pieces} ${pieces === 1 ? "piece" : "pieces"}`);
       },
     },
     {
@@ -40,8 +39,8 @@ export function streamingChecks({ greeting }: Subject): readonly Check[] {
         const seen = `first token after ${seconds(firstToken)}${rate}${output === undefined ? "" : ` (${count(output)} tokens)`}`;
         const slow = output !== undefined && writing > 2000 && output / (writing / 1000) < 5;
         return slow
-          ? doubt(seen, "An agent writes thousands of tokens: choose a smaller model, or give the server more of the machine.", sent)
-          : good(seen, sent);
+          ? doubt(seen, "An agent writes thousands of tokens: choose a smaller model, or give the server more of the machine.")
+          : good(seen);
       },
     },
   ];

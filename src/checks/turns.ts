@@ -1,6 +1,6 @@
 import type { Failure } from "../model/failure.ts";
 import type { Turn } from "../model/request.ts";
-import { type Check, doubt, failed, good } from "./finding.ts";
+import { type Check, findingsOn, good } from "./finding.ts";
 import { saidIn } from "./probe/said.ts";
 import { readFile } from "./probe/tool-call.ts";
 import { listedModel, type Subject, say } from "./subject.ts";
@@ -22,14 +22,14 @@ export function turnChecks(subject: Subject): readonly Check[] {
       title: "thinking sent back",
       after: ["tool-call"],
       async run() {
-        const sent = "a question with thinking switched on, then its answer and a tool's result";
+        const on = findingsOn("a question with thinking switched on, then its answer and a tool's result");
         const question: Turn = { role: "user", parts: say("What does NOTES.md say? Read it with read_file.") };
         const reasoning = { enabled: true, budget: 1024 };
         const first = await ask({ turns: [question], tools: [readFile], reasoning, maxOutput: 4096 });
-        if (first.failure !== undefined) return failed(first.failure, sent);
+        if (first.failure !== undefined) return on.failed(first.failure);
         const { parts, calls, thinking } = saidIn(first.events);
         const [call] = calls;
-        if (call === undefined) return doubt("it answered without the call that it made before", undefined, sent);
+        if (call === undefined) return on.doubt("it answered without the call that it made before");
         const results = calls.map(({ id }) => ({
           type: "tool-result" as const,
           id,
@@ -42,8 +42,8 @@ export function turnChecks(subject: Subject): readonly Check[] {
           reasoning,
           maxOutput: 4096,
         });
-        if (second.failure !== undefined) return failed(second.failure, sent);
-        return good(thinking === "" ? "taken; the model shows no thinking" : `taken, with ${thinking.length} characters of thinking`, sent);
+        if (second.failure !== undefined) return on.failed(second.failure);
+        return on.good(thinking === "" ? "taken; the model shows no thinking" : `taken, with ${thinking.length} characters of thinking`);
       },
     },
     {
@@ -51,7 +51,7 @@ export function turnChecks(subject: Subject): readonly Check[] {
       title: "system turn in the middle",
       after: ["answer"],
       async run() {
-        const sent = "instructions between two turns of a conversation";
+        const on = findingsOn("instructions between two turns of a conversation");
         const heard = await ask({
           turns: [
             { role: "system", parts: say("Answer briefly.") },
@@ -62,7 +62,7 @@ export function turnChecks(subject: Subject): readonly Check[] {
           ],
           maxOutput: 512,
         });
-        return heard.failure === undefined ? good("taken", sent) : failed(heard.failure, sent);
+        return heard.failure === undefined ? on.good("taken") : on.failed(heard.failure);
       },
     },
     {
@@ -70,7 +70,7 @@ export function turnChecks(subject: Subject): readonly Check[] {
       title: "image",
       after: ["answer"],
       async run() {
-        const sent = "a red picture of 64 pixels square";
+        const on = findingsOn("a red picture of 64 pixels square");
         if ((await listedModel(subject))?.images === false) return good("the model takes none; fcc leaves them out and says so");
         const source = { type: "base64" as const, mediaType: "image/png", data: redSquare };
         const heard = await ask({
@@ -78,17 +78,14 @@ export function turnChecks(subject: Subject): readonly Check[] {
           maxOutput: 512,
         });
         const left = heard.facts.find((fact) => fact.type === "notice");
-        if (heard.failure !== undefined && !refusals.has(heard.failure.kind)) return failed(heard.failure, sent);
+        if (heard.failure !== undefined && !refusals.has(heard.failure.kind)) return on.failed(heard.failure);
         if (heard.failure !== undefined)
-          return doubt(
+          return on.doubt(
             `refused: ${heard.failure.message}`,
             `Set quirks: { images: false } for ${target.provider.id}, so that fcc leaves them out.`,
-            sent,
           );
-        if (left !== undefined) return good(left.text, sent);
-        return /\bred\b/i.test(saidIn(heard.events).text)
-          ? good("seen", sent)
-          : good("taken; whether it is seen, its answer does not tell", sent);
+        if (left !== undefined) return on.good(left.text);
+        return on.good(/\bred\b/i.test(saidIn(heard.events).text) ? "seen" : "taken; whether it is seen, its answer does not tell");
       },
     },
   ];

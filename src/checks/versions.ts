@@ -1,7 +1,7 @@
 import type { Client } from "../clients/client.ts";
 import { installCommand } from "../clients/package.ts";
 import { compareVersions } from "../clients/version.ts";
-import { bad, doubt, type Finding, good } from "./finding.ts";
+import { bad, doubt, type Finding, findingsOn, good } from "./finding.ts";
 
 /** The oldest Node that fcc runs on. */
 export const oldestNode = "20.18.1";
@@ -30,13 +30,13 @@ export function judgeClient({ id, name, oldest, install }: Client, answer: Versi
       `\`fcc ${id} --yes\` installs it into fcc's own folder, but not under a boundary; or: \`${update}\``,
     );
   const { program, ok, said } = answer;
-  const sent = `${program} --version`;
+  const on = findingsOn(`${program} --version`);
   const version = ok ? /\b\d+\.\d+\.\d+\b/.exec(said)?.[0] : undefined;
   if (version === undefined)
-    return bad(`${program} does not tell its version: ${said.slice(0, 200) || "it said nothing"}`, `Install it again: \`${update}\``, sent);
+    return on.bad(`${program} does not tell its version: ${said.slice(0, 200) || "it said nothing"}`, `Install it again: \`${update}\``);
   if (compareVersions(version, oldest) < 0)
-    return bad(`${name} ${version} is too old: ${oldest} is the first that obeys what a launch sets`, `Update it: \`${update}\``, sent);
+    return on.bad(`${name} ${version} is too old: ${oldest} is the first that obeys what a launch sets`, `Update it: \`${update}\``);
   if (compareVersions(version, install.version) < 0)
-    return doubt(`${name} ${version}; fcc is tested with ${install.version}`, `Update it: \`${update}\``, sent);
-  return good(`${name} ${version} at ${program}`, sent);
+    return on.doubt(`${name} ${version}; fcc is tested with ${install.version}`, `Update it: \`${update}\``);
+  return on.good(`${name} ${version} at ${program}`);
 }

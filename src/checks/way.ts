@@ -1,6 +1,6 @@
 import type { Forward } from "../reach/reach.ts";
 import type { Step } from "../reach/trace.ts";
-import { bad, type Check, failed, good, skipped } from "./finding.ts";
+import { bad, type Check, findingsOn, good, skipped } from "./finding.ts";
 
 const steps: readonly (readonly [step: Step["step"], id: string, title: string])[] = [
   ["HTTP proxy", "http-proxy", "HTTP proxy"],
@@ -18,7 +18,7 @@ export function viaCheck(command: string, open: () => ReturnType<Forward>): Chec
     async run() {
       const opened = await open();
       return opened.failure
-        ? bad(opened.failure.message, undefined, command)
+        ? findingsOn(command).bad(opened.failure.message)
         : good(`port ${opened.port} of this machine, by \`${command}\``);
     },
   };
@@ -38,7 +38,7 @@ export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check
     async run() {
       const found = (await trace()).find((one) => one.step === step);
       if (found === undefined) return skipped("the way did not get there");
-      if (found.failure !== undefined) return failed(found.failure, found.seen);
+      if (found.failure !== undefined) return findingsOn(found.seen).failed(found.failure);
       return found.skipped === true ? skipped(found.seen) : good(found.seen);
     },
   }));

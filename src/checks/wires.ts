@@ -1,5 +1,5 @@
 import type { WireName } from "../model/opaque.ts";
-import { bad, type Check, doubt, type Finding, good } from "./finding.ts";
+import { type Check, doubt, type Finding, findingsOn, good } from "./finding.ts";
 import type { Ask } from "./probe/probe.ts";
 import { tryToolCall } from "./probe/tool-call.ts";
 import { judgeToolCall } from "./tools.ts";
@@ -25,13 +25,13 @@ export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
             `${wire}${wire === inUse ? " (in use)" : ""}: ${finding.state === "bad" ? shortly(finding.seen) : "works"}`,
         )
         .join("; ");
-      const sent = "the same question with a tool on each wire";
-      if (own?.finding.state !== "bad") return good(seen, sent);
+      const on = findingsOn("the same question with a tool on each wire");
+      if (own?.finding.state !== "bad") return on.good(seen);
       const better = tried.find(({ finding }) => finding.state === "good") ?? tried.find(({ finding }) => finding.state === "doubt");
-      if (better === undefined) return tried.length > 1 ? bad(seen, undefined, sent) : good(seen, sent);
+      if (better === undefined) return tried.length > 1 ? on.bad(seen) : on.good(seen);
       const todo = `Take ${better.wire}: write \`via: ${better.wire}\` for this provider; \`fcc doctor --fix\` does it.`;
       // A launch goes on by another wire where this one is not there at all, and asks in vain each time.
-      const finding = isAbsent(own.finding.seen) ? doubt(seen, todo, sent) : bad(seen, todo, sent);
+      const finding = isAbsent(own.finding.seen) ? on.doubt(seen, todo) : on.bad(seen, todo);
       return { ...finding, fix: { via: better.wire } };
     },
   };

@@ -6,7 +6,7 @@ import {
   type Examined,
   examine,
   type Finding,
-  failed,
+  findingsOn,
   firstCause,
   good,
   skipped,
@@ -74,16 +74,18 @@ describe("the first cause", () => {
 });
 
 describe("a failure", () => {
+  const on = findingsOn("a short question");
+
   it("is what happened, with fcc's own advice apart", () => {
     const said = withAdvice("nothing answers at http://box:1: connection refused.", "Start it, or set providers.box.baseUrl.");
-    expect(failed({ kind: "unreachable", origin: "provider", ...said }, "a short question")).toEqual(
-      bad("nothing answers at http://box:1: connection refused.", "Start it, or set providers.box.baseUrl.", "a short question"),
+    expect(on.failed({ kind: "unreachable", origin: "provider", ...said })).toEqual(
+      on.bad("nothing answers at http://box:1: connection refused.", "Start it, or set providers.box.baseUrl."),
     );
   });
 
   it("is told whole where the server itself says what to do: its sentence is no advice of fcc's", () => {
     const message = "The key has expired. Check your account, or Choose another plan.";
     const failure = { kind: "unauthorized", origin: "provider", provider: "box at http://box:1", message } as const;
-    expect(failed(failure, "a short question")).toEqual(bad(`box at http://box:1: ${message}`, undefined, "a short question"));
+    expect(on.failed(failure)).toEqual(on.bad(`box at http://box:1: ${message}`));
   });
 });
