@@ -6,7 +6,6 @@ import type { WireName } from "../model/opaque.ts";
 import { perTier } from "../model/tiers.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
-import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
 import { type Backends, openBackends } from "./launch/backends.ts";
 
@@ -52,7 +51,7 @@ export async function openRehearsal(
       sink: (fact) => void facts.push(fact),
     });
     opened.push(proxy);
-    return createAsk({ proxy, reach: loopback, wire: messagesProvider, ids: randomIds, model: "main", seen, facts });
+    return createAsk({ proxy, reach: loopback, ids: randomIds, seen, facts });
   };
   return {
     ...backends,

@@ -1,12 +1,14 @@
 import type { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { parseJson } from "../model/json.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { credentials } from "../route/credentials.ts";
+import { firstVersion } from "../route/endpoint.ts";
 import { secretsIn, withoutSecrets } from "../route/secrets.ts";
 import type { Provider } from "../route/target.ts";
 
@@ -27,7 +29,8 @@ export interface AskOptions {
 export interface Question extends AskOptions {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Whose endpoint it is, where it is not one of the server's own. */
+  readonly wire?: WireName;
   readonly body?: unknown;
 }
 
@@ -62,7 +65,7 @@ async function asked(reach: Reach, provider: Provider, question: Question): Prom
       ...(body !== undefined && { "content-type": "application/json" }),
       // As its own endpoints take them, whatever wire is spoken with it.
       ...credentials(known, "messages", question.key ?? known.keys[0]),
-      ...question.headers,
+      ...(question.wire === "messages" && { "anthropic-version": firstVersion }),
     },
     ...(body !== undefined && { body }),
     signal,

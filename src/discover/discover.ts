@@ -16,7 +16,7 @@ const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, (server: S
   vllm: discoverVllm,
   sglang: discoverSglang,
   openai: (server) => server.list(),
-  anthropic: (server) => server.list({ headers: { "anthropic-version": "2023-06-01" } }),
+  anthropic: (server) => server.list({ wire: "messages" }),
   none: async ({ provider }) => ({ models: known(provider) }),
 };
 

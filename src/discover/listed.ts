@@ -1,20 +1,14 @@
-import { type Failure, isMissing } from "../model/failure.ts";
+import { isMissing } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { listsOf } from "./address.ts";
 import { ask, type Question, type Said } from "./ask.ts";
-import type { DiscoveredModel } from "./discovery.ts";
+import type { Answer } from "./discovery.ts";
 import { identify } from "./identify.ts";
 import { readModelList } from "./model-list.ts";
 
-export interface Listed {
-  readonly row?: string;
-  readonly models: readonly DiscoveredModel[];
-  readonly failure?: Failure;
-}
-
 /** The models that an answer lists. One that is no list (a page, with a status of 200 all the same) says nothing of what is there. */
-export function listed({ id }: Provider, url: string, { json, failure }: Said): Listed {
+export function listed({ id }: Provider, url: string, { json, failure }: Said): Answer {
   const models = readModelList(json);
   if (models !== undefined) return { models };
   if (failure !== undefined && isMissing(failure))
@@ -24,7 +18,7 @@ export function listed({ id }: Provider, url: string, { json, failure }: Said): 
 }
 
 /** The list, at the first of the addresses that has one. */
-export async function askList(provider: Provider, reach: Reach, options: Omit<Question, "url">): Promise<Listed> {
+export async function askList(provider: Provider, reach: Reach, options: Omit<Question, "url">): Promise<Answer> {
   const tried: string[] = [];
   let said: Said = { headers: {} };
   for (const url of listsOf(provider)) {

@@ -2,8 +2,8 @@ import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask, type Question, type Said } from "./ask.ts";
-import type { DiscoverOptions } from "./discovery.ts";
-import { askList, type Listed } from "./listed.ts";
+import type { Answer, DiscoverOptions } from "./discovery.ts";
+import { askList } from "./listed.ts";
 import { at, name } from "./shape.ts";
 
 /** A provider's server, as it is asked what it is. */
@@ -16,7 +16,7 @@ export interface Server {
   /** Asks at one of its own endpoints, by the path from there. */
   at(path: string, question?: Pick<Question, "method" | "body">): Promise<Said>;
   /** Asks for its list of models, where that stands. */
-  list(question?: Pick<Question, "headers">): Promise<Listed>;
+  list(question?: Pick<Question, "wire">): Promise<Answer>;
 }
 
 export function serverOf(provider: Provider, reach: Reach, { models = [], ...options }: DiscoverOptions): Server {

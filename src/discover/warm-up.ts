@@ -50,13 +50,12 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
       const [url] = endpoints(provider, opening.wire);
       if (told || running !== undefined || url === undefined) return;
       const abort = new AbortController();
-      const headers = opening.wire === "messages" ? { "anthropic-version": "2023-06-01" } : {};
       const id = "warm-up";
       const body = warmUpOf(opening, target.model);
       const now = () => performance.timeOrigin + performance.now();
       sink({ type: "request", id, at: now(), endpoint: "warm-up", model: target.model, stream: false, bytes: JSON.stringify(body).length });
       sink({ type: "attempt", id, at: now(), target: targetName(target), url, wire: opening.wire, native: false });
-      const question = { method: "POST", url, headers, body, signal: abort.signal, patience } as const;
+      const question = { method: "POST", url, wire: opening.wire, body, signal: abort.signal, patience } as const;
       const over = ask(reach, provider, question).then(({ failure }) => {
         running = undefined;
         if (abort.signal.aborted) sink({ type: "gone", id, at: now() });

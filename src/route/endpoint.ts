@@ -3,6 +3,9 @@ import type { Provider } from "./target.ts";
 
 const paths: Readonly<Record<WireName, string>> = { messages: "/messages", chat: "/chat/completions", responses: "/responses" };
 
+/** The `anthropic-version` of Messages endpoints: nothing that fcc writes itself needs a later one, and servers other than Anthropic know no other. */
+export const firstVersion = "2023-06-01";
+
 /**
  * The addresses at which a provider may answer on a wire, the likeliest first, or only one where there is no doubt. People write base URLs
  * with and without `/v1`, with a trailing slash, or with the whole path of the endpoint. `below` is a path under the endpoint

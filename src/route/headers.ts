@@ -3,6 +3,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Headers } from "../model/wire.ts";
 import { credentials } from "./credentials.ts";
+import { firstVersion } from "./endpoint.ts";
 import type { Provider } from "./target.ts";
 
 type Given = Readonly<Record<string, string>>;
@@ -119,9 +120,6 @@ function narrowed(offered: string | undefined): string {
   );
   return kept.length === 0 ? "identity" : kept.join(", ");
 }
-
-/** Nothing that fcc writes itself needs a later one, and servers other than Anthropic know no other. */
-export const firstVersion = "2023-06-01";
 
 function versionFor(wire: WireName, taken: string | undefined, given: Headers = {}): Given {
   if (wire !== "messages") return {};

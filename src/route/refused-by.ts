@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { isCommon } from "../wire/common-fields.ts";
-import { firstVersion } from "./headers.ts";
+import { firstVersion } from "./endpoint.ts";
 import { quirksOn } from "./lessons.ts";
 import type { Circumstances } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";

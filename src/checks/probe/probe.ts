@@ -3,11 +3,12 @@ import type { Fact } from "../../model/fact.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
-import type { ProviderWire } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import type { Reach, Reached } from "../../reach/reach.ts";
+import { firstVersion } from "../../route/endpoint.ts";
 import type { Provider } from "../../route/target.ts";
 import { readFailure } from "../../wire/failure.ts";
+import { messagesProvider } from "../../wire/messages/provider.ts";
 import { readSse } from "../../wire/sse.ts";
 import type { Seen } from "./observe.ts";
 
@@ -38,14 +39,14 @@ export interface ProbeContext {
   readonly proxy: { readonly url: string; readonly token: string };
   /** Reaches the proxy itself: without a boundary and without an HTTP proxy. */
   readonly reach: Reach;
-  readonly wire: ProviderWire;
   readonly ids: Ids;
-  /** The name by which the client asks for the model. */
-  readonly model: string;
   /** Everything that was seen and reported so far; they grow. */
   readonly seen: readonly Seen[];
   readonly facts: readonly Fact[];
 }
+
+/** The name by which the client asks for the only model that the proxy has. */
+const model = "main";
 
 const defaults: Omit<Request, "turns" | "model"> = {
   tools: [],
@@ -58,11 +59,11 @@ const defaults: Omit<Request, "turns" | "model"> = {
   stream: true,
 };
 
-export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: ProbeContext): Ask {
+export function createAsk({ proxy, reach, ids, seen, facts }: ProbeContext): Ask {
   const there = providerOf(proxy.url);
   return async (request, { signal, onEvent } = {}) => {
     const [seenBefore, factsBefore] = [seen.length, facts.length];
-    const opened = wire.open({ ...defaults, model, ...request }, { ids, model, maker: "fcc", quirks: {} });
+    const opened = messagesProvider.open({ ...defaults, model, ...request }, { ids, model, maker: "fcc", quirks: {} });
     const began = performance.now();
     const events: ReplyEvent[] = [];
     let firstToken: number | undefined;
@@ -78,7 +79,7 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Probe
       headers: {
         authorization: `Bearer ${proxy.token}`,
         "content-type": "application/json",
-        "anthropic-version": "2023-06-01",
+        "anthropic-version": firstVersion,
       },
       body: JSON.stringify(opened.body),
       ...(signal && { signal }),
