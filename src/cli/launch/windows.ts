@@ -14,8 +14,6 @@ export interface Windows {
   late(target: Target): Promise<void> | undefined;
   /** Asks the servers of these too, for as long as a launch waits. */
   ask(targets: readonly Target[]): Promise<void>;
-  /** The row that a target's server is by the word of its list, where that was asked. */
-  rowOf(target: Target): string | undefined;
   /** The names of a provider's models, where it has told them. */
   listed(provider: string): readonly string[] | undefined;
 }
@@ -62,7 +60,6 @@ export async function askWindows(
     },
     late: (target) => waiting.get(targetName(target)),
     ask,
-    rowOf: (target) => found.get(targetName(target))?.row,
     listed(provider) {
       const told = [...found.values()].find((discovery) => discovery?.provider === provider && discovery.failure === undefined);
       return told?.models.map(({ id }) => id);

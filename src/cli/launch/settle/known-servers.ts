@@ -13,7 +13,7 @@ export function noteKnownServers(profile: Profile, windows: Windows): { readonly
     Object.keys(provider.row.speaks).length === 0 && windows.of({ provider, ...target }).context === undefined;
   const said = new Map<string, string>();
   for (const target of allTargets(profile).filter(isPlain)) {
-    const row = rows[windows.rowOf(target) ?? ""];
+    const row = rows[windows.of(target).discovery?.row ?? ""];
     if (row !== undefined) said.set(target.provider.id, noticeOf(target.provider, row.id, row.name));
   }
   return { notices: [...said.values()] };

@@ -8,7 +8,12 @@ import { windowsOf } from "../../../support/windows.ts";
 const plain = targetOf(providerAt("http://127.0.0.1:1", {}, rows["openai-compatible"]), "m");
 const named = targetOf(providerAt("http://127.0.0.1:1", {}, rows["ollama"]), "m");
 const windows = (row: string | undefined, window: Partial<Window> = {}) =>
-  windowsOf(() => ({ source: "model list", certain: false, ...window }), { rowOf: () => row });
+  windowsOf(() => ({
+    source: "model list",
+    certain: false,
+    discovery: { provider: "box", models: [], ...(row !== undefined && { row }) },
+    ...window,
+  }));
 
 it("of a server that is configured by its address alone it is said once what it is, and how that is written", () => {
   const { notices } = noteKnownServers(profileOf([plain, { ...plain, model: "other" }]), windows("ollama"));
