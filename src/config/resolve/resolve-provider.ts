@@ -72,7 +72,7 @@ export async function fetchProvider(
   how?: "cheap" | "refresh",
 ): Promise<{ readonly provider: Provider; readonly keys: ProviderKeys; readonly tlsFaults: readonly string[] }> {
   const tls = readTls(assembled);
-  const keys = await (how === "refresh" ? configuration.keys.refresh(assembled) : configuration.keys.of(assembled, how));
+  const keys = await configuration.keys.of(assembled, how);
   const provider: Provider = {
     id: assembled.id,
     row: assembled.row,

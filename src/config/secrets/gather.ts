@@ -36,10 +36,10 @@ interface Found {
   readonly fault: string[];
 }
 
-/** Fetches a provider's keys and headers. "cheap" leaves commands alone: for providers that may never be used. */
-export async function gatherSecrets(provider: AssembledProvider, sources: Sources, how?: "cheap"): Promise<ProviderKeys> {
+/** Fetches a provider's keys and headers; without commands where it may never be used (`isCheap`). */
+export async function gatherSecrets(provider: AssembledProvider, sources: Sources, isCheap: boolean): Promise<ProviderKeys> {
   const { id, key } = provider;
-  const isTaken = ({ command }: KeySource | HeaderSource) => how !== "cheap" || command === undefined;
+  const isTaken = ({ command }: KeySource | HeaderSource) => !isCheap || command === undefined;
   const found: Found = { keys: [], variables: [], notices: [], fault: [] };
   // Documented variables that are set to what can be no key.
   const unusable = key.from === "row" ? await takeDocumented(found, provider.row.key?.env ?? [], sources) : [];

@@ -5,10 +5,11 @@ import { type Fetched, fetchSecret, type SecretContext } from "./secrets.ts";
 import type { StoredKey } from "./stored-keys.ts";
 
 export interface Keys {
-  /** "cheap" leaves commands alone: for providers that may never be used. */
-  of(provider: AssembledProvider, how?: "cheap"): Promise<ProviderKeys>;
-  /** After a 401 or 403: commands run again, files and variables are read again. */
-  refresh(provider: AssembledProvider): Promise<ProviderKeys>;
+  /**
+   * "cheap" leaves commands alone: for providers that may never be used. "refresh", after a 401 or 403: commands run again, files and variables
+   * are read again.
+   */
+  of(provider: AssembledProvider, how?: "cheap" | "refresh"): Promise<ProviderKeys>;
   /** The same with these over what is stored. */
   with(keys: Readonly<Record<string, StoredKey>>): Keys;
 }
@@ -24,14 +25,17 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
     return running;
   };
 
-  const of: Keys["of"] = (provider, how) => gatherSecrets(provider, { env: context.env, stored, fetch }, how);
-  const refresh = (provider: AssembledProvider) => {
-    const { key, headers } = provider;
+  const forget = ({ key, headers }: AssembledProvider) => {
     if (key.from === "sources") for (const source of key.sources) ran.delete(nameOf(source, key.folder));
     for (const { source, folder } of Object.values(headers)) ran.delete(nameOf(source, folder));
-    return of(provider);
   };
-  return { of, refresh, with: (keys) => createKeys(context, { ...stored, ...keys }) };
+  return {
+    of(provider, how) {
+      if (how === "refresh") forget(provider);
+      return gatherSecrets(provider, { env: context.env, stored, fetch }, how === "cheap");
+    },
+    with: (keys) => createKeys(context, { ...stored, ...keys }),
+  };
 }
 
 const nameOf = ({ command }: KeySource | HeaderSource, folder: string | undefined) => JSON.stringify([folder, command]);
