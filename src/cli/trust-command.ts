@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { findProjectFile, foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
+import { findProjectFile, foldersOf, listTrusted, plain, revokeTrust, showPath, trustProject, type Untrusted } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
@@ -33,17 +33,10 @@ export async function trustFolder({ output, options }: Context, named?: string):
   }
   // Above a folder that is mistyped another file would be found, and trusted.
   if (!existsSync(cwd)) return output.fail([`there is no folder ${folder}.`]);
-  const reviewed = await reviewProject({
-    cwd,
-    env: process.env,
-    rows,
-    async decide(untrusted) {
-      process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
-      return true;
-    },
-  });
-  if (reviewed.error) return output.refuse(reviewed.error);
-  const { state, label } = reviewed;
+  const show = (untrusted: Untrusted) => process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
+  const trusted = await trustProject({ cwd, env: process.env, rows, show });
+  if (trusted.error) return output.refuse(trusted.error);
+  const { state, label } = trusted;
   if (state === "no file") return output.fail([`there is no configuration file in ${plain(cwd)} or above it.`]);
   output.say(state === "needs none" ? `${label} needs no trust, or has it already` : `${label} is trusted from now on, until it changes`);
   return 0;

@@ -31,5 +31,5 @@ export { configuredProviders, keyBeforeStored, lookUpProvider, providerOrigins, 
 export { keyFault, listStoredKeys, longestKey, removeStoredKey, type StoredKey, setStoredKey } from "./secrets/stored-keys.ts";
 export { shellWord } from "./shell-words.ts";
 export { isQuiet } from "./told.ts";
-export { reviewProject } from "./trust/review-project.ts";
 export { listTrusted, revokeTrust } from "./trust/trust.ts";
+export { trustProject } from "./trust/trust-project.ts";

@@ -1,5 +1,5 @@
 import type { Examined } from "../../checks/index.ts";
-import { type Configuration, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../../config/index.ts";
+import { type Configuration, placeOf, plain, planEdits, type Scope, save, trustProject } from "../../config/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Profile } from "../../route/target.ts";
 
@@ -33,6 +33,6 @@ export async function writeFixes(
   if ("fault" in planned) return planned.fault;
   const fault = await save(planned);
   if (fault !== undefined) return fault;
-  if (scope === "project") await reviewProject({ cwd, env: process.env, rows, decide: async () => true });
+  if (scope === "project") await trustProject({ cwd, env: process.env, rows });
   return `written to ${plain(planned.file.label)}: ${edits.map(({ path }) => path.join(".")).join(", ")}; run \`fcc doctor\` again`;
 }

@@ -1,4 +1,4 @@
-import { reviewProject, save, setStoredKey, shellWord } from "../../config/index.ts";
+import { save, setStoredKey, shellWord, trustProject } from "../../config/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Prepared, Work } from "./prepare.ts";
 
@@ -9,7 +9,7 @@ export async function write({ base, configuration, context }: Work, { planned, k
   for (const [id, { key, origins }] of Object.entries(keys)) await setStoredKey(configuration.folders, id, key, origins);
   if (planned.scope !== "project") return undefined;
   // Who wrote it need not be asked whether it is trusted.
-  const trusted = await reviewProject({ cwd: base.cwd, env: base.env, rows, decide: async () => true });
+  const trusted = await trustProject({ cwd: base.cwd, env: base.env, rows });
   if (trusted.error) context.output.refuse(trusted.error);
   return undefined;
 }

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writ
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Untrusted } from "../../../src/config/configuration.ts";
-import { reviewProject } from "../../../src/config/trust/review-project.ts";
 import { listTrusted, revokeTrust } from "../../../src/config/trust/trust.ts";
+import { trustProject } from "../../../src/config/trust/trust-project.ts";
 import { rows } from "../../../src/providers/index.ts";
 import { projectFile, userFile, type World, world } from "../world.ts";
 
@@ -415,24 +415,23 @@ describe("trust", () => {
   it("is given and taken by its own command", async () => {
     const there = world({ [projectFile]: "profiles: { a: ollama/one }\n" });
     const options = { cwd: there.project, home: there.home, env: { FCC_CONFIG: "/nowhere" }, systemFolder: there.system, rows };
-    expect(await reviewProject({ ...options, decide: async () => false })).toEqual({ state: "refused", label: ".fccrc" });
-    expect(await reviewProject({ ...options, decide: async () => true })).toEqual({ state: "trusted", label: ".fccrc" });
-    expect(await reviewProject({ ...options, decide: async () => true })).toEqual({ state: "needs none", label: ".fccrc" });
+    expect(await trustProject(options)).toEqual({ state: "trusted", label: ".fccrc" });
+    expect(await trustProject(options)).toEqual({ state: "needs none", label: ".fccrc" });
     const { folders } = await there.loaded({ decide: never });
     expect(await revokeTrust(folders, there.project)).toEqual([join(there.project, ".fccrc")]);
     expect(await revokeTrust(folders, there.project)).toEqual([]);
     expect((await there.errorOf({ decide: never }))[0]).toContain("is not trusted yet");
-    expect(await reviewProject({ ...options, cwd: there.home, decide: async () => true })).toEqual({ state: "no file", label: ".fccrc" });
+    expect(await trustProject({ ...options, cwd: there.home })).toEqual({ state: "no file", label: ".fccrc" });
   });
 
   it("is given to the file that is read, not to a script beside it, which never is", async () => {
     const there = world({ "home/project/fcc.config.js": "" });
-    const options = { cwd: there.project, home: there.home, env: {}, systemFolder: there.system, rows, decide: async () => true };
-    expect(await reviewProject(options)).toEqual({ state: "no file", label: ".fccrc" });
+    const options = { cwd: there.project, home: there.home, env: {}, systemFolder: there.system, rows };
+    expect(await trustProject(options)).toEqual({ state: "no file", label: ".fccrc" });
     there.write(projectFile, "profiles: { a: ollama/one }\n");
     const { files } = await there.loaded({ decide: async () => false });
     expect(files.find(({ role }) => role === "project")).toMatchObject({ label: ".fccrc", state: "not trusted" });
-    expect(await reviewProject(options)).toEqual({ state: "trusted", label: ".fccrc" });
+    expect(await trustProject(options)).toEqual({ state: "trusted", label: ".fccrc" });
   });
 
   it("is taken from a folder with all below it, and from no other whose name begins alike", async () => {
