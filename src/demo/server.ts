@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { listen } from "../reach/loopback.ts";
 import { parseJson } from "../wire/json.ts";
 import { answerTo } from "./answer.ts";
 import { chunks, complete, wholeReply } from "./completion.ts";
@@ -33,20 +33,7 @@ export async function startDemo(): Promise<Demo> {
   });
   server.requestTimeout = 0;
   server.on("clientError", (_error, socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    key,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { key, ...(await listen(server)) };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {

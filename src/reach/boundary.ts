@@ -1,9 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Boundary } from "../route/target.ts";
 
-/** The address of a forwarded port: whatever forwards one listens here. */
-export const loopbackAddress = "127.0.0.1";
-
 /** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
 export type Admission = { readonly verdict: "admitted" | "unknown" } | { readonly verdict: "refused"; readonly rule: string };
 

@@ -1,8 +1,28 @@
-import { connect, createServer } from "node:net";
-import { loopbackAddress } from "./boundary.ts";
+import type { Server } from "node:http";
+import { type AddressInfo, connect, createServer } from "node:net";
+
+/** Where fcc's own servers listen, and whatever forwards a port. */
+export const loopbackAddress = "127.0.0.1";
 
 /** Milliseconds; nothing on this machine needs longer to take a connection. */
 const patience = 1_000;
+
+/** Opens a random port for a server. `close` ends all its connections. */
+export async function listen(server: Server): Promise<{ readonly url: string; close(): Promise<void> }> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, loopbackAddress, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${loopbackAddress}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 /** A port of this machine that nothing listens on at this moment. */
 export function freePort(): Promise<number> {

@@ -1,7 +1,8 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
-import { admits, loopbackAddress, ruleAgainst } from "./boundary.ts";
+import { admits, ruleAgainst } from "./boundary.ts";
+import { loopbackAddress } from "./loopback.ts";
 
 /** A host, or the address that it resolved to, is outside the boundary. */
 export class OutsideBoundary extends Error {

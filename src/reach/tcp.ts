@@ -1,8 +1,9 @@
 import { ADDRCONFIG, lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
-import { loopbackAddress, ruleAgainst } from "./boundary.ts";
+import { ruleAgainst } from "./boundary.ts";
 import { connectToFirst, type Done, type Pending } from "./first-connection.ts";
+import { loopbackAddress } from "./loopback.ts";
 import { insideOf, OutsideBoundary } from "./outside.ts";
 
 export interface TcpOptions {

@@ -1,6 +1,7 @@
 import type { Environment } from "../../model/environment.ts";
-import { admits, loopbackAddress, ruleName } from "../../reach/boundary.ts";
+import { admits, ruleName } from "../../reach/boundary.ts";
 import { httpProxyFor } from "../../reach/http-proxy.ts";
+import { loopbackAddress } from "../../reach/loopback.ts";
 import { refusedByAddress } from "../../reach/outside.ts";
 import { addressFrom } from "../../route/address-source.ts";
 import { allTargets } from "../../route/plan.ts";

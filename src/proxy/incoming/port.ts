@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Ids } from "../../model/stage.ts";
+import { listen } from "../../reach/loopback.ts";
 import { refuseTunnel, refuseUnreadable } from "./unreadable.ts";
 
 /** Answers a request. `sendContinue` is given where the client waits for a 100 before it sends the body (RFC 9110 10.1.1). */
@@ -36,18 +36,5 @@ export async function openPort(ids: Ids, load: () => Promise<RequestHandler>): P
   );
   server.on("connect", (_request, socket) => refuseTunnel(socket, ids.next("req_")));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseUnreadable(error, socket, ids.next("req_")));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    warm: () => void loaded(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...(await listen(server)), warm: () => void loaded() };
 }
