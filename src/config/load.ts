@@ -13,7 +13,7 @@ import { fileTargetHere } from "./resolve/model-file.ts";
 import { writtenTarget } from "./resolve/profiles.ts";
 import type { TargetSettings } from "./schema/schema.ts";
 import { createKeys } from "./secrets/keys.ts";
-import { readStoredKeys } from "./secrets/stored-keys.ts";
+import { storedKeysIn } from "./secrets/stored-keys.ts";
 import { targetPattern } from "./targets.ts";
 import { told } from "./told.ts";
 
@@ -49,7 +49,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(model && { model }),
     ...(trace !== undefined && { trace: expandPath(trace.value, folders.home, cwd) }),
     ...(record !== undefined && { record }),
-    keys: createKeys({ env, home: folders.home, cwd }, readStoredKeys(folders)),
+    keys: createKeys({ env, home: folders.home, cwd }, storedKeysIn(folders)),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Environment } from "../../model/environment.ts";
 import { storedKeys } from "../../route/target.ts";
+import { reason } from "../errors.ts";
 import { own } from "../files/tree.ts";
 import { type AssembledProvider, placesOf } from "../resolve/assemble-provider.ts";
 import type { AssembledKey } from "../resolve/key-after.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { copiedAlong } from "./copied-key.ts";
 import type { Fetched } from "./secrets.ts";
-import type { StoredKey } from "./stored-keys.ts";
+import type { StoredKey, StoredKeys } from "./stored-keys.ts";
 
 /** The secrets of one provider, and what to say of them. */
 export interface ProviderKeys {
@@ -24,7 +25,7 @@ export interface ProviderKeys {
 /** Where secrets come from in this launch. */
 export interface Sources {
   readonly env: Environment;
-  readonly stored: Readonly<Record<string, StoredKey>>;
+  readonly stored: StoredKeys;
   readonly fetch: (source: KeySource | HeaderSource, folder?: string) => Promise<Fetched>;
 }
 
@@ -44,7 +45,7 @@ export async function gatherSecrets(provider: AssembledProvider, sources: Source
   // Documented variables that are set to what can be no key.
   const unusable = key.from === "row" ? await takeDocumented(found, provider.row.key?.env ?? [], sources) : [];
   if (key.from === "sources") await takeNamed(found, id, { ...key, sources: key.sources.filter(isTaken) }, sources);
-  const kept = found.keys.length === 0 && key.from !== "sources" ? own(sources.stored, id) : undefined;
+  const kept = found.keys.length === 0 && key.from !== "sources" ? takeStored(found, provider, sources, isCheap) : undefined;
   if (kept !== undefined && isFor(provider, kept)) found.keys.push({ secret: kept.key, from: storedKeys });
   if (key.from === "row") tellDocumented(found, provider, unusable);
   if (key.from === "dropped" && found.keys.length === 0) tellDropped(found, provider, key, sources.env);
@@ -113,6 +114,17 @@ async function takeNamed(found: Found, id: string, key: Extract<AssembledKey, { 
   // One of several keys is enough to start; that another is missing should be known.
   if (found.keys.length > 0) found.notices.push(...missing.map((why) => `${id} goes without one of its keys: ${why}`));
   else found.fault.push(...missing.map((why) => `no key for ${id}: ${why}`));
+}
+
+/** The stored key, if any. A file that cannot be read ends only what goes nowhere without a key. */
+function takeStored({ notices }: Found, provider: AssembledProvider, { stored }: Sources, isCheap: boolean): StoredKey | undefined {
+  try {
+    return own(stored(), provider.id);
+  } catch (error) {
+    if (!isCheap && needsKey(provider)) throw error;
+    notices.push(`no stored key is sent: ${(error as NodeJS.ErrnoException).path} cannot be used: ${reason(error)}`);
+    return undefined;
+  }
 }
 
 const needsKey = ({ row }: AssembledProvider) => row.key !== undefined && row.key.optional !== true;

@@ -2,7 +2,7 @@ import type { AssembledProvider } from "../resolve/assemble-provider.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { gatherSecrets, type ProviderKeys } from "./gather.ts";
 import { type Fetched, fetchSecret, type SecretContext } from "./secrets.ts";
-import type { StoredKey } from "./stored-keys.ts";
+import type { StoredKey, StoredKeys } from "./stored-keys.ts";
 
 export interface Keys {
   /**
@@ -15,7 +15,7 @@ export interface Keys {
 }
 
 /** Commands run once a launch, however many providers, keys and headers name them. */
-export function createKeys(context: SecretContext, stored: Readonly<Record<string, StoredKey>>): Keys {
+export function createKeys(context: SecretContext, stored: StoredKeys): Keys {
   const ran = new Map<string, Promise<Fetched>>();
   const fetch = (source: KeySource | HeaderSource, folder?: string): Promise<Fetched> => {
     if (source.command === undefined) return fetchSecret(source, context);
@@ -34,7 +34,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       if (how === "refresh") forget(provider);
       return gatherSecrets(provider, { env: context.env, stored, fetch }, how === "cheap");
     },
-    with: (keys) => createKeys(context, { ...stored, ...keys }),
+    with: (keys) => createKeys(context, () => ({ ...stored(), ...keys })),
   };
 }
 

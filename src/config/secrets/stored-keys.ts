@@ -21,6 +21,17 @@ function keysIn({ data }: Folders): Records<StoredKey> {
 
 export const readStoredKeys = (folders: Folders) => keysIn(folders).all();
 
+/** What is stored, read when something needs it: who has a key from elsewhere, or needs none, must not fail over a broken file. */
+export type StoredKeys = () => Readonly<Record<string, StoredKey>>;
+
+export function storedKeysIn(folders: Folders): StoredKeys {
+  let read: ReturnType<StoredKeys> | undefined;
+  return () => {
+    read ??= readStoredKeys(folders);
+    return read;
+  };
+}
+
 /** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing. */
 export function keyFault(key: string): string | undefined {
   const text = key.trim();

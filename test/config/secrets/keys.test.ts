@@ -371,6 +371,20 @@ describe("stored keys", () => {
     expect(listStoredKeys(folders)).toEqual([{ provider: "openai", origins: [] }]);
   });
 
+  it("end nothing that has a key from elsewhere, or needs none, where their file is broken", async () => {
+    const file = "home/.local/share/fcc/keys.json";
+    const there = world({ [projectFile]: use("openrouter/x"), [file]: '{ "keys": {{' });
+    const unread = { code: "EBADMSG", path: join(there.root, file) };
+    const env = { OPENROUTER_API_KEY: "from-variable" };
+    expect((await there.profile({ env })).profile.main[0].provider).toMatchObject({ keys: ["from-variable"] });
+    await expect(there.resolve()).rejects.toMatchObject(unread);
+
+    const local = world({ [projectFile]: use("ollama/x"), [file]: '{ "keys": {{' });
+    const { profile, notices } = await local.profile();
+    expect(profile.main[0].provider).toMatchObject({ id: "ollama", keys: [] });
+    expect(notices).toEqual([`no stored key is sent: ${join(local.root, file)} cannot be used: it is no JSON`]);
+  });
+
   it("that are stored at once are all kept, and a lock that a killed fcc left is no end", async () => {
     const folders = foldersOf({ home: world().home, env: {} });
     const ids = ["openai", "groq", "mistral", "xai"];
