@@ -227,3 +227,62 @@ describe("a chat reply that is written anew", () => {
     expect(Object.keys(heard.usage)).not.toContain("cost");
   });
 });
+
+describe("a chat client", () => {
+  const body = { model: "m", messages: [{ role: "user", content: "hi" }], stream: true };
+  const cites = (url: string, title: string, start_index: number, end_index: number) => ({
+    type: "url_citation",
+    url_citation: { url, title, start_index, end_index },
+  });
+  const annotationsIn = (heard: readonly { readonly [field: string]: unknown }[]) =>
+    heard.flatMap(({ choices }) => (choices as { delta: { annotations?: unknown } }[])[0]?.delta.annotations ?? []).flat();
+
+  it("is told the pages that a Messages reply cites, with where their text stands in the whole", () => {
+    const { whole, streamed } = hear("messages", chatClient, messagesProvider, body);
+    const page = { type: "web_search_result_location", url: "https://example.com", title: "X", cited_text: "it", encrypted_index: "e" };
+    const content = [
+      { type: "text", text: "A. " },
+      { type: "text", text: "So.", citations: [page, citation] },
+      { type: "text", text: " B." },
+    ];
+    const reply = { id: "msg_1", type: "message", role: "assistant", content, stop_reason: "end_turn", usage: {} };
+    const told = [cites("https://example.com", "X", 3, 6)];
+    expect(whole(reply).choices[0].message).toMatchObject({ content: "A. So. B.", annotations: told });
+    const heard = streamed([
+      { type: "message_start", message: { id: "msg_1", usage: {} } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "A. " } },
+      { type: "content_block_stop", index: 0 },
+      { type: "content_block_start", index: 1, content_block: { type: "text", text: "", citations: [] } },
+      { type: "content_block_delta", index: 1, delta: { type: "citations_delta", citation: page } },
+      { type: "content_block_delta", index: 1, delta: { type: "text_delta", text: "So." } },
+      { type: "content_block_stop", index: 1 },
+      { type: "message_delta", delta: { stop_reason: "end_turn" } },
+      { type: "message_stop" },
+    ]);
+    expect(annotationsIn(heard)).toEqual(told);
+  });
+
+  it("is told those of a Responses reply, whose texts are one here", () => {
+    const { whole, streamed } = hear("responses", chatClient, responsesProvider, body);
+    const annotation = { type: "url_citation", url: "https://example.com", title: "X", start_index: 1, end_index: 3 };
+    const text = (said: string, annotations: unknown[]) => ({ type: "output_text", text: said, annotations, logprobs: [] });
+    const content = [text("A. ", []), text("So.", [annotation, { type: "file_citation", file_id: "f", index: 1 }])];
+    const item = { type: "message", id: "msg_1", role: "assistant", status: "completed", content };
+    const response = { id: "resp_1", object: "response", status: "completed", output: [item], usage: {} };
+    const told = [cites("https://example.com", "X", 4, 6)];
+    expect(whole(response).choices[0].message).toMatchObject({ content: "A. So.", annotations: told });
+    const at = { item_id: "msg_1", output_index: 0, content_index: 0 };
+    const heard = streamed([
+      { type: "response.created", response: { id: "resp_1" } },
+      { type: "response.output_item.added", output_index: 0, item: { ...item, content: [] } },
+      { type: "response.output_text.delta", ...at, delta: "A. " },
+      { type: "response.output_text.done", ...at, text: "A. " },
+      { type: "response.output_text.delta", ...at, content_index: 1, delta: "So." },
+      { type: "response.output_text.annotation.added", ...at, content_index: 1, annotation_index: 0, annotation },
+      { type: "response.output_text.done", ...at, content_index: 1, text: "So." },
+      { type: "response.output_item.done", output_index: 0, item },
+      { type: "response.completed", response },
+    ]);
+    expect(annotationsIn(heard)).toEqual(told);
+  });
+});

@@ -5,6 +5,7 @@ import { type JsonObject, listOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
 import { gapBetween, type Said } from "./text-gap.ts";
+import { gatherCitations } from "./write-citations.ts";
 
 /** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
 export type Delta = {
@@ -39,6 +40,10 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
   let empty = false;
   /** What the content ends with, once there is some. */
   let before: Said | undefined;
+  /** Characters of the content, and where in it the text that is open began. */
+  let length = 0;
+  let began = 0;
+  const citations = gatherCitations();
   let thought: string[] = [];
   let signature: string | undefined;
   /** Of the call that is open, where its tool takes free text. */
@@ -51,13 +56,22 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
   const content = (kind: Said, text: string): Delta => {
     const gap = before === undefined ? "" : gapBetween(before, kind);
     before = kind;
+    length += gap.length + text.length;
     return { content: gap + text };
   };
   const written = (input: string) => (input === "" ? undefined : call({ custom: { input } }));
   return (event) => {
     switch (event.type) {
-      case "text-delta":
-        return content("text", event.text);
+      case "text-start":
+        began = -1;
+        return undefined;
+      case "text-delta": {
+        const delta = content("text", event.text);
+        if (began < 0) began = length - event.text.length;
+        return delta;
+      }
+      case "text-end":
+        return annotated(began < 0 ? [] : citations.tell(began, length));
       case "thinking-delta":
         thought.push(event.text);
         return { reasoning_content: event.text };
@@ -84,8 +98,8 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
         if (reader !== undefined) return written(reader.end().text);
         return empty ? call({ function: { arguments: "{}" } }) : undefined;
       case "own": {
-        const annotations = listOf(ownFields(event, "chat").annotations);
-        return annotations.length === 0 ? undefined : { annotations };
+        if (event.own.wire !== "chat") citations.take(event.own);
+        return annotated(listOf(ownFields(event, "chat").annotations));
       }
       case "opaque":
         if (event.part.text !== undefined && event.part.text !== "") return content("block", event.part.text);
@@ -97,6 +111,8 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
     }
   };
 }
+
+const annotated = (annotations: readonly unknown[]): Delta | undefined => (annotations.length === 0 ? undefined : { annotations });
 
 /**
  * A signature goes onto the call that follows, as Gemini writes it. All else is wrapped into an entry of reasoning details, which says who
