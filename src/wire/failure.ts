@@ -9,6 +9,7 @@ import { printable } from "./failure/printable.ts";
 import { redact } from "./failure/redact.ts";
 import { readRefusal } from "./failure/refusal.ts";
 import { readRetryAfter } from "./failure/retry-after.ts";
+import { serverBehind } from "./failure/server-behind.ts";
 import { kindOfTokens, statusOfTokens } from "./failure/tokens.ts";
 
 /** An answer that is not a reply: any status, any headers (lower-case names), any body. */
@@ -23,7 +24,11 @@ interface NoReply {
  * own shape whatever wire was asked for. `now` is in seconds since the epoch, `output` the tokens of output that were asked for. Nothing in it throws.
  */
 export function readFailure({ text, ...answer }: NoReply, now: number, output?: number): Failure {
-  return classify(answer, readErrorBody(text.length > longestBody ? text.slice(0, longestBody) : text), now, output);
+  const body = readErrorBody(text.length > longestBody ? text.slice(0, longestBody) : text);
+  const behind = serverBehind(answer.status, body);
+  return behind === undefined
+    ? classify(answer, body, now, output)
+    : classify({ ...answer, status: behind.status }, behind.body, now, output);
 }
 
 /** The same for an error inside a reply whose status was 200: an `error` object of a stream, parsed, or its text. */

@@ -491,6 +491,21 @@ describe("the kind of a failure", () => {
     expect(read(status, body).kind).toBe(kind);
   });
 
+  it("what the server behind a gateway refused is no rate, though the gateway's own status says so", () => {
+    const said = anthropic("messages.3.content.0: Invalid `signature` in `thinking` block");
+    const inner = { error: { code: 400, message: JSON.stringify(said), status: "INVALID_ARGUMENT" } };
+    const wrapped = (text: string) => ({ error: { message: text, type: "overloaded_error" }, type: "error" });
+    const last = `All 1 attempts failed. Last error: HTTP 400: ${JSON.stringify(inner, undefined, 2)}\n`;
+    expect(read(429, wrapped(last))).toMatchObject({
+      kind: "refused-capability",
+      status: 400,
+      refused: { capability: "thinking_signature" },
+      message: said.error.message,
+    });
+    for (const other of ["All 1 attempts failed. Last error: HTTP 400: {", "Last error: HTTP 503: {}"])
+      expect(read(429, wrapped(other))).toMatchObject({ kind: "overloaded", status: 429 });
+  });
+
   it("a prompt that is too long is known where the status' own words stand in error (Fastify)", () => {
     const message = "prompt is too long: 9000 tokens > 8192 maximum";
     expect(read(400, { statusCode: 400, code: "ERR_TOO_LONG", error: "Bad Request", message })).toMatchObject({
