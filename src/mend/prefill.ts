@@ -1,9 +1,10 @@
 import { isCall } from "../model/calls.ts";
 import type { ReplyEvent } from "../model/event.ts";
+import { createOutbox } from "../model/outbox.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
-import { type EventsOut, eventMend } from "./event-mend.ts";
+import { eventMend } from "./event-mend.ts";
 
 /** What the client wrote as the beginning of the answer: an assistant turn at the end. */
 function prefillOf(request: Request): string {
@@ -29,19 +30,20 @@ export function echoOf(request: Request, quirks: Quirks): string {
 
 /** Takes the repeated prefill off the reply's first text, which otherwise the client would have twice. */
 export function stripEcho(echo: string): Stage<ReplyEvent, ReplyEvent> {
+  const out = createOutbox<ReplyEvent>();
   let at: number | undefined = 0;
-  const release = (out: EventsOut): void => {
-    if (at !== undefined && at > 0) out.push({ type: "text-delta", text: echo.slice(0, at) });
+  const release = (): void => {
+    if (at !== undefined && at > 0) out.put({ type: "text-delta", text: echo.slice(0, at) });
     at = undefined;
   };
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     if (at === undefined) {
-      out.push(event);
+      out.put(event);
       return;
     }
     if (event.type !== "text-delta") {
-      if (event.type === "text-end" || event.type === "failure") release(out);
-      out.push(event);
+      if (event.type === "text-end" || event.type === "failure") release();
+      out.put(event);
       return;
     }
     let index = 0;
@@ -51,12 +53,12 @@ export function stripEcho(echo: string): Stage<ReplyEvent, ReplyEvent> {
     }
     if (at === echo.length) {
       at = undefined;
-      if (index < event.text.length) out.push({ type: "text-delta", text: event.text.slice(index) });
+      if (index < event.text.length) out.put({ type: "text-delta", text: event.text.slice(index) });
       return;
     }
     if (index === event.text.length) return;
     at -= index;
-    release(out);
-    out.push(event);
-  });
+    release();
+    out.put(event);
+  }, out);
 }

@@ -42,22 +42,22 @@ export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, Reply
   const stage = eventMend((event, out) => {
     if (over) return;
     if (found !== undefined) {
-      if (event.type !== "text-end") out.push(end(event.type === "reply-end" ? event.usage : {}));
+      if (event.type !== "text-end") out.put(end(event.type === "reply-end" ? event.usage : {}));
       return;
     }
     if (event.type === "text-delta") {
       const { before, marker, rest } = atStop(held + event.text);
-      if (before !== "") out.push({ type: "text-delta", text: before });
+      if (before !== "") out.put({ type: "text-delta", text: before });
       held = marker === undefined ? rest : "";
       if (marker === undefined) return;
       found = marker;
-      out.push({ type: "text-end" });
-      if (rest !== "") out.push(end({}));
+      out.put({ type: "text-end" });
+      if (rest !== "") out.put(end({}));
       return;
     }
-    if (held !== "") out.push({ type: "text-delta", text: held });
+    if (held !== "") out.put({ type: "text-delta", text: held });
     held = "";
-    out.push(event);
+    out.put(event);
   });
   return { ...stage, idle: () => (found === undefined || over ? stage.idle() : [end({})]) };
 }

@@ -111,11 +111,11 @@ export function receiveToolIds(used: ReadonlySet<string>, ids: Ids, long: LongId
   };
   return eventMend((event, out) => {
     if (event.type !== "tool-start") {
-      out.push(event);
+      out.put(event);
       return;
     }
     const id = receive(event.id);
     inReply.add(id);
-    out.push(id === event.id ? event : { ...event, id });
+    out.put(id === event.id ? event : { ...event, id });
   });
 }

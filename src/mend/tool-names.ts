@@ -69,6 +69,6 @@ function legalName(name: string, { toolSchema }: Quirks, salt: string): string {
 export function restoreToolNames(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   return eventMend((event, out) => {
     const name = event.type === "tool-start" ? tools.find(event.name)?.tool.name : undefined;
-    out.push(event.type === "tool-start" && name !== undefined && name !== event.name ? { ...event, name } : event);
+    out.put(event.type === "tool-start" && name !== undefined && name !== event.name ? { ...event, name } : event);
   });
 }

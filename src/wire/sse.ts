@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
+import { createOutbox } from "../model/outbox.ts";
 import type { SseMessage, Stage } from "../model/stage.ts";
 import { withoutStacks } from "../model/without-stacks.ts";
-import { createOutbox } from "./outbox.ts";
 
 /** The most that one event may hold, in UTF-16 units: a stream that never sends a blank line must not fill the memory. */
 const longestEvent = 64 * 1024 * 1024;
@@ -37,20 +37,16 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
       messages.put(isError ? { event: "error", data: value } : { data: line });
     },
   });
-  const feed = (text: string): SseMessage[] => {
+  const feed = (text: string): readonly SseMessage[] => {
     if (text === "" || over) return [];
     held += text.length;
     // The parser makes an error of each line whose field it does not know.
     withoutStacks(() => parser.feed(text));
     const out = messages.take();
-    if (out.length === 0 && held > longestEvent) {
-      over = true;
-      out.push({
-        event: "error",
-        data: JSON.stringify({ error: { type: "server_error", message: "one event of the stream is larger than 64 MiB" } }),
-      });
-    }
-    return out;
+    if (out.length > 0 || held <= longestEvent) return out;
+    over = true;
+    const error = { type: "server_error", message: "one event of the stream is larger than 64 MiB" };
+    return [{ event: "error", data: JSON.stringify({ error }) }];
   };
   return {
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),

@@ -28,7 +28,7 @@ export function numbered(stage: Stage<ReplyEvent, ReplyEvent>): Stage<ReplyEvent
   const give = (event: ReplyEvent) => (event.type === "tool-start" && event.id === "" ? { ...event, id: ids.next("call_") } : event);
   return pipe(
     stage,
-    eventMend((event, out) => out.push(give(event))),
+    eventMend((event, out) => out.put(give(event))),
   );
 }
 

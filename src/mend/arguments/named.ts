@@ -27,11 +27,11 @@ export function namedArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent>
         empty = tight;
         return;
       }
-      out.push(held.start, { type: "tool-delta", json: given ?? held.json });
+      out.put(held.start, { type: "tool-delta", json: given ?? held.json });
       held = undefined;
       if (given !== undefined) return;
     }
-    out.push(event);
+    out.put(event);
   });
 }
 

@@ -1,7 +1,8 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { parseJson } from "../../model/json.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { repairArguments } from "./repair.ts";
 import { type ArgumentScanner, createArgumentScanner } from "./scanner.ts";
@@ -13,9 +14,10 @@ import { type ArgumentScanner, createArgumentScanner } from "./scanner.ts";
  * came: it waits for what follows.
  */
 export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  const out = createOutbox<ReplyEvent>();
   let call: Call | undefined;
 
-  const settle = (cut: boolean, out: EventsOut): void => {
+  const settle = (cut: boolean): void => {
     if (call === undefined) return;
     const { start, scanner, told, ended } = call;
     call = undefined;
@@ -23,43 +25,43 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     const rest = scanner.rest();
     // JSON that is no object would pass for arguments with a client that looks no further.
     if (cut && !told && (state === "empty" || parseJson(rest) !== undefined)) return;
-    if (!told) out.push(start);
+    if (!told) out.put(start);
     const parameters = tools.find(start.name)?.tool.parameters;
     const json = cut || state === "complete" ? rest : state === "empty" ? "{}" : repairArguments(scanner.sent(), rest, parameters);
-    if (json !== "") out.push({ type: "tool-delta", json });
-    if (ended) out.push({ type: "tool-end" });
+    if (json !== "") out.put({ type: "tool-delta", json });
+    if (ended) out.put({ type: "tool-end" });
   };
 
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     switch (event.type) {
       case "tool-start":
-        settle(false, out);
+        settle(false);
         call = { start: event, scanner: createArgumentScanner(), told: false, ended: false };
         return;
       case "tool-delta": {
         const json = call?.scanner.push(event.json) ?? "";
         if (call === undefined || json === "") return;
-        if (!call.told) out.push(call.start);
+        if (!call.told) out.put(call.start);
         call.told = true;
-        out.push(json === event.json ? event : { type: "tool-delta", json });
+        out.put(json === event.json ? event : { type: "tool-delta", json });
         return;
       }
       case "tool-end":
         if (call === undefined) return;
         call.ended = true;
-        if (call.told && call.scanner.state() === "complete") settle(false, out);
+        if (call.told && call.scanner.state() === "complete") settle(false);
         return;
       case "failure":
-        settle(true, out);
+        settle(true);
         break;
       case "reply-end":
-        settle(isCut(event.stop.reason), out);
+        settle(isCut(event.stop.reason));
         break;
       default:
-        settle(false, out);
+        settle(false);
     }
-    out.push(event);
-  });
+    out.put(event);
+  }, out);
 }
 
 interface Call {

@@ -21,14 +21,14 @@ export function typeArguments(tools: KnownTools, { propertyNames }: Quirks): Sta
     }
     if (event.type === "tool-delta" && reader !== undefined) {
       const json = reader.push(event.json);
-      if (json !== "") out.push(json === event.json ? event : { type: "tool-delta", json });
+      if (json !== "") out.put(json === event.json ? event : { type: "tool-delta", json });
       return;
     }
     if (event.type === "tool-end" || event.type === "reply-end" || event.type === "failure") {
       const held = reader?.held() ?? "";
-      if (held !== "") out.push({ type: "tool-delta", json: held });
+      if (held !== "") out.put({ type: "tool-delta", json: held });
       reader = undefined;
     }
-    out.push(event);
+    out.put(event);
   });
 }

@@ -25,19 +25,19 @@ export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent
       const found = startsWrapped(held, names);
       isWrapped = found === true;
       if (found !== false) return;
-      out.push(held === event.json ? event : { ...event, json: held });
+      out.put(held === event.json ? event : { ...event, json: held });
       names = undefined;
       held = "";
       return;
     }
     if (held !== "") {
       const json = event.type === "tool-end" && names !== undefined ? (unwrapped(held, names) ?? held) : held;
-      out.push({ type: "tool-delta", json });
+      out.put({ type: "tool-delta", json });
       held = "";
     }
     isWrapped = false;
     if (event.type !== "tool-delta") names = event.type === "tool-start" ? argumentsOf(event.name, tools) : undefined;
-    out.push(event);
+    out.put(event);
   });
 }
 

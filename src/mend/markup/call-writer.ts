@@ -1,5 +1,6 @@
+import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
-import type { EventsOut } from "../event-mend.ts";
+import type { Outbox } from "../../model/outbox.ts";
 import type { ReadyCall } from "../written/resolve-calls.ts";
 import { createPartWriter } from "./part-writer.ts";
 
@@ -8,42 +9,42 @@ import { createPartWriter } from "./part-writer.ts";
  * itself it is only what the server read. White space of text waits for the next word, so that none is left around a call.
  */
 export interface CallWriter {
-  text(text: string, out: EventsOut): void;
-  thinking(text: string, out: EventsOut): void;
+  text(text: string): void;
+  thinking(text: string): void;
   /** `markup`: what the calls are, in this part, should they turn out to be none. */
   hold(calls: readonly ReadyCall[], part: "text" | "thinking", markup: string): void;
   /** Whether calls wait. */
   holds(): boolean;
   /** The calls that wait are told, as calls or as their markup. */
-  settle(areCalls: boolean, out: EventsOut): void;
+  settle(areCalls: boolean): void;
   /** White space waits no more: what stood before or behind it is no text. */
   dropSpace(): void;
   /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
-  close(out: EventsOut, seal?: Seal): void;
+  close(seal?: Seal): void;
   /** The reply failed in the part: what waits of it is told, and it stays without an end, by which clients would take it for whole. */
-  breakOff(out: EventsOut): void;
+  breakOff(): void;
 }
 
 /** `mayCall`: calls may come; otherwise nothing waits. */
-export function createCallWriter(mayCall: boolean): CallWriter {
-  const parts = createPartWriter();
+export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>): CallWriter {
+  const parts = createPartWriter(out);
   let waiting: { readonly calls: readonly ReadyCall[]; readonly part: "text" | "thinking"; readonly markup: string }[] = [];
   let space = "";
 
-  const settle = (areCalls: boolean, out: EventsOut): void => {
+  const settle = (areCalls: boolean): void => {
     for (const { calls, part, markup } of waiting) {
-      if (areCalls) for (const call of calls) parts.call(call, out);
-      else parts[part](markup, out);
+      if (areCalls) for (const call of calls) parts.call(call);
+      else parts[part](markup);
     }
     waiting = [];
   };
   return {
-    text(text, out) {
+    text(text) {
       const body = mayCall ? text.trimEnd() : text;
       if (body !== "") {
         const spaced = waiting.length > 0 ? body.trimStart() : space + body;
-        settle(true, out);
-        parts.text(spaced, out);
+        settle(true);
+        parts.text(spaced);
         space = "";
       }
       space += text.slice(body.length);
@@ -59,14 +60,14 @@ export function createCallWriter(mayCall: boolean): CallWriter {
     dropSpace() {
       space = "";
     },
-    close(out, seal) {
+    close(seal) {
       const goesOn = waiting.length > 0;
-      if (!goesOn) parts.text(space, out);
+      if (!goesOn) parts.text(space);
       space = "";
-      if (!goesOn || seal !== undefined) parts.close(out, seal);
+      if (!goesOn || seal !== undefined) parts.close(seal);
     },
-    breakOff(out) {
-      parts.text(space, out);
+    breakOff() {
+      parts.text(space);
       space = "";
     },
   };

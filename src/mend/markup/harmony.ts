@@ -1,8 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
-import { type EventsOut, eventMend } from "../event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans } from "./code-spans.ts";
@@ -29,7 +30,8 @@ const ownMarkup = /^\s*<atem:/;
  * that it was, and so does one that the server read itself, or that `wasRead` somewhere and is repeated.
  */
 export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const writer = createCallWriter(tools.size > 0);
+  const out = createOutbox<ReplyEvent>();
+  const writer = createCallWriter(tools.size > 0, out);
   let place: Place = start;
   /** The part that the server opened. */
   let outer: "text" | "thinking" = "text";
@@ -39,21 +41,21 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
   let code = createCodeSpans();
 
   /** Calls that wait come before it; white space of text says nothing yet. */
-  const say = (part: "text" | "thinking", text: string, out: EventsOut): void => {
+  const say = (part: "text" | "thinking", text: string): void => {
     const said = part === "text" ? text.trim() : text;
-    if (said !== "") writer.settle(true, out);
-    writer[part](text, out);
+    if (said !== "") writer.settle(true);
+    writer[part](text);
   };
-  const write = (text: string, out: EventsOut): void => {
+  const write = (text: string): void => {
     const into = place.at === "body" ? place.into : outer;
-    if (typeof into === "string") say(into, text, out);
+    if (typeof into === "string") say(into, text);
     else into.json.push(text);
   };
-  const speak = (text: string, out: EventsOut): void => {
+  const speak = (text: string): void => {
     code.feed(text);
-    write(text, out);
+    write(text);
   };
-  const beginBody = (header: string, out: EventsOut): void => {
+  const beginBody = (header: string): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient);
     const part = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
@@ -64,15 +66,15 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
       json: [],
     };
     place = { at: "body", into: call ?? part, atEnd: namesChannel.test(header) ? atEnd : atEndWithoutChannels };
-    if (call === undefined) writer.close(out);
+    if (call === undefined) writer.close();
   };
-  const endCall = ({ name, schema, header, json }: OpenCall, isWhole: boolean, out: EventsOut): void => {
+  const endCall = ({ name, schema, header, json }: OpenCall, isWhole: boolean): void => {
     const body = json.join("");
     const isOwn = ownMarkup.test(body);
     const markup = isOwn ? body : header + body;
     const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
     if (isCall) writer.hold([{ id: "", name, json: parametersAsJson(body, schema) ?? body }], outer, markup);
-    else say(outer, markup, out);
+    else say(outer, markup);
   };
 
   const hold = (text: string): "" => {
@@ -80,83 +82,83 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     return "";
   };
   /** Each reader takes the text and gives back what is to be read next: nothing when it took all. */
-  const readStart = (text: string, out: EventsOut): string => {
+  const readStart = (text: string): string => {
     const head = headOf(text);
     if (head === "perhaps") return hold(text);
     place = plain;
     if (head === undefined) return text;
-    if (head.isWhole) beginBody(head.header, out);
+    if (head.isWhole) beginBody(head.header);
     else place = { at: "header", header: head.header };
     return head.rest;
   };
-  const readPlain = (text: string, out: EventsOut): string => {
+  const readPlain = (text: string): string => {
     const { before, marker: opener, rest } = atOpener(text);
-    speak(last.push(before), out);
+    speak(last.push(before));
     if (opener === undefined) return hold(rest);
     last.take();
-    if (code.inside()) speak(opener, out);
+    if (code.inside()) speak(opener);
     else place = { at: "header", header: opener };
     return rest;
   };
-  const readHeader = (begun: string, text: string, out: EventsOut): string => {
+  const readHeader = (begun: string, text: string): string => {
     const { before, marker, rest } = atMessage(text.slice(0, longestHeader));
     const header = begun + before;
     if (!maybeHeader(header)) {
       const opener = openers.find((one) => begun.startsWith(one)) ?? "";
       place = plain;
-      speak(opener, out);
+      speak(opener);
       return opener === "" ? (begun + text).trimStart() : begun.slice(opener.length) + text;
     }
     if (marker === undefined) {
       place = { at: "header", header };
       return hold(rest);
     }
-    beginBody(header, out);
+    beginBody(header);
     return text.slice(before.length + marker.length);
   };
-  const readBody = ({ into, atEnd: atBodyEnd }: Body, text: string, out: EventsOut): string => {
+  const readBody = ({ into, atEnd: atBodyEnd }: Body, text: string): string => {
     const { before, marker: end, rest } = atBodyEnd(text);
-    write(before, out);
+    write(before);
     if (end === undefined) return hold(rest);
-    if (typeof into !== "string") endCall(into, true, out);
-    writer.close(out);
+    if (typeof into !== "string") endCall(into, true);
+    writer.close();
     // Words behind the last message are for the user, in reasoning too.
     outer = "text";
     // A body's end is followed by the next header, or by nothing.
     place = { at: "header", header: openers.some((one) => one.startsWith(end)) ? end : "" };
     return rest;
   };
-  const readNext = (text: string, out: EventsOut): string => {
+  const readNext = (text: string): string => {
     switch (place.at) {
       case "start":
-        return readStart(text, out);
+        return readStart(text);
       case "plain":
-        return readPlain(text, out);
+        return readPlain(text);
       case "header":
-        return readHeader(place.header, text, out);
+        return readHeader(place.header, text);
       case "body":
-        return readBody(place, text, out);
+        return readBody(place, text);
     }
   };
-  const read = (text: string, out: EventsOut): void => {
-    for (let rest = held + text; rest !== ""; rest = readNext(rest, out)) held = "";
+  const read = (text: string): void => {
+    for (let rest = held + text; rest !== ""; rest = readNext(rest)) held = "";
   };
 
-  const settle = (failed: boolean, out: EventsOut): void => {
+  const settle = (failed: boolean): void => {
     const rest = last.take() + held;
     if (place.at === "header") {
       const { header } = place;
       // Words after the last message, outside of any: the format ends here.
-      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) write((header + rest).trim(), out);
-    } else if (place.at !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
+      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) write((header + rest).trim());
+    } else if (place.at !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest);
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
-    if (place.at === "body" && typeof place.into !== "string") endCall(place.into, !failed && isComplete(place.into.json.join("")), out);
+    if (place.at === "body" && typeof place.into !== "string") endCall(place.into, !failed && isComplete(place.into.json.join("")));
     held = "";
     place = start;
     code = createCodeSpans();
   };
 
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     switch (event.type) {
       case "text-start":
       case "thinking-start":
@@ -164,27 +166,27 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
         return;
       case "text-delta":
       case "thinking-delta":
-        read(event.text, out);
+        read(event.text);
         return;
       case "text-end":
       case "thinking-end":
-        settle(false, out);
-        writer.close(out, event.type === "thinking-end" ? event.seal : undefined);
+        settle(false);
+        writer.close(event.type === "thinking-end" ? event.seal : undefined);
         return;
       case "failure":
-        settle(true, out);
+        settle(true);
         break;
       case "tool-start":
-        writer.settle(false, out);
+        writer.settle(false);
         structured = true;
         break;
       default:
     }
-    writer.settle(true, out);
-    if (event.type === "failure") writer.breakOff(out);
-    else writer.close(out);
-    out.push(event);
-  });
+    writer.settle(true);
+    if (event.type === "failure") writer.breakOff();
+    else writer.close();
+    out.put(event);
+  }, out);
 }
 
 /** Where in the format the text has come to, with the header as far as it has come, or the body that has begun. */

@@ -1,5 +1,6 @@
+import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
-import type { EventsOut } from "../event-mend.ts";
+import type { Outbox } from "../../model/outbox.ts";
 import type { ReadyCall } from "../written/resolve-calls.ts";
 
 /**
@@ -7,41 +8,41 @@ import type { ReadyCall } from "../written/resolve-calls.ts";
  * closes when another begins.
  */
 export interface PartWriter {
-  text(text: string, out: EventsOut): void;
-  thinking(text: string, out: EventsOut): void;
-  call(call: ReadyCall, out: EventsOut): void;
+  text(text: string): void;
+  thinking(text: string): void;
+  call(call: ReadyCall): void;
   /** With the seal of thinking, which may have said nothing. */
-  close(out: EventsOut, seal?: Seal): void;
+  close(seal?: Seal): void;
 }
 
-export function createPartWriter(): PartWriter {
+export function createPartWriter(out: Outbox<ReplyEvent>): PartWriter {
   let open: "text" | "thinking" | undefined;
-  const begin = (part: "text" | "thinking", out: EventsOut): void => {
+  const begin = (part: "text" | "thinking"): void => {
     if (open === part) return;
-    close(out);
-    out.push({ type: `${part}-start` });
+    close();
+    out.put({ type: `${part}-start` });
     open = part;
   };
-  const close = (out: EventsOut, seal?: Seal): void => {
-    if (seal !== undefined) begin("thinking", out);
-    if (open !== undefined) out.push(seal === undefined ? { type: `${open}-end` } : { type: "thinking-end", seal });
+  const close = (seal?: Seal): void => {
+    if (seal !== undefined) begin("thinking");
+    if (open !== undefined) out.put(seal === undefined ? { type: `${open}-end` } : { type: "thinking-end", seal });
     open = undefined;
   };
   const write =
     (part: "text" | "thinking") =>
-    (text: string, out: EventsOut): void => {
+    (text: string): void => {
       if (text === "") return;
-      begin(part, out);
-      out.push({ type: `${part}-delta`, text });
+      begin(part);
+      out.put({ type: `${part}-delta`, text });
     };
   return {
     text: write("text"),
     thinking: write("thinking"),
-    call({ id, name, json }, out) {
-      close(out);
-      out.push({ type: "tool-start", id, name });
-      if (json !== "") out.push({ type: "tool-delta", json });
-      out.push({ type: "tool-end" });
+    call({ id, name, json }) {
+      close();
+      out.put({ type: "tool-start", id, name });
+      if (json !== "") out.put({ type: "tool-delta", json });
+      out.put({ type: "tool-end" });
     },
     close,
   };

@@ -1,7 +1,8 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { lastWord, tailOf } from "../../model/last-word.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { bare, startsBare } from "../written/bare-call.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
@@ -17,8 +18,9 @@ import { createCodeSpans, noCode } from "./code-spans.ts";
  * the model was given to read, and is repeated.
  */
 export function textTools(tools: KnownTools, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
+  const out = createOutbox<ReplyEvent>();
   const mayCall = tools.size > 0;
-  const writer = createCallWriter(mayCall);
+  const writer = createCallWriter(mayCall, out);
   let structured = false;
   let part: "text" | "thinking" = "text";
   let code = createCodeSpans();
@@ -32,20 +34,20 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
   /** The end of the text so far, in which the last word is. */
   let told = "";
 
-  const write = (text: string, out: EventsOut): void => {
+  const write = (text: string): void => {
     if (part === "text" && text.trim() !== "") {
       beginning = false;
       strayed = false;
     }
-    writer[part](text, out);
+    writer[part](text);
   };
-  const speak = (text: string, out: EventsOut): void => {
+  const speak = (text: string): void => {
     code.feed(text);
     told = tailOf(told + text);
-    write(text, out);
+    write(text);
   };
   /** The capture is over: calls, and what follows them; or the text that it was. */
-  const finish = ({ family, opener, body }: Capture, closer: string, isWhole: boolean, out: EventsOut): string => {
+  const finish = ({ family, opener, body }: Capture, closer: string, isWhole: boolean): string => {
     capture = undefined;
     const text = body();
     const written = isWhole ? family.read(text, opener, lastWord(told)) : undefined;
@@ -53,7 +55,7 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
     const markup = opener + text.slice(0, text.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools);
     if (calls === undefined || wasRead(markup.trim())) {
-      speak(opener + text + closer, out);
+      speak(opener + text + closer);
       return "";
     }
     writer.hold(calls, part, markup);
@@ -62,106 +64,106 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
   };
 
   /** Each reader gives back what is to be read next: nothing when it took all. */
-  const readCapture = (open: Capture, text: string, out: EventsOut): string => {
+  const readCapture = (open: Capture, text: string): string => {
     const closed = open.push(text);
     if (open.isNone()) {
       capture = undefined;
-      speak(open.opener, out);
+      speak(open.opener);
       return open.body();
     }
-    return closed === undefined ? "" : finish(open, closed.closer, true, out) + closed.after;
+    return closed === undefined ? "" : finish(open, closed.closer, true) + closed.after;
   };
-  const readBeginning = (text: string, out: EventsOut): string => {
+  const readBeginning = (text: string): string => {
     const body = text.trimStart();
-    write(text.slice(0, text.length - body.length), out);
+    write(text.slice(0, text.length - body.length));
     const isBare = startsBare(body, tools);
     if (isBare === "perhaps") {
       held = body;
       return "";
     }
     if (isBare) capture = createCapture(bare, "");
-    return isBare ? body : readMarkers(body, out);
+    return isBare ? body : readMarkers(body);
   };
-  const readMarkers = (text: string, out: EventsOut): string => {
+  const readMarkers = (text: string): string => {
     const { before, marker, rest } = mayCall ? atMarker[part](text) : atFrame(text);
-    speak(before, out);
+    speak(before);
     if (marker === undefined) {
       held = rest;
       return "";
     }
     const family = byOpener.get(marker);
     const isSpoken = code.inside() || (family?.fence === true && !code.atLineStart()) || (late.has(marker) && !writer.holds());
-    if (isSpoken) speak(marker, out);
+    if (isSpoken) speak(marker);
     else {
       strayed = stray.has(marker);
       if (family !== undefined) capture = createCapture(family, marker);
     }
     return rest;
   };
-  const read = (text: string, out: EventsOut): void => {
+  const read = (text: string): void => {
     for (let rest = text; rest !== ""; ) {
-      if (capture !== undefined) rest = readCapture(capture, rest, out);
+      if (capture !== undefined) rest = readCapture(capture, rest);
       else {
         const all = held + rest;
         held = "";
-        rest = mayCall && part === "text" && beginning ? readBeginning(all, out) : readMarkers(all, out);
+        rest = mayCall && part === "text" && beginning ? readBeginning(all) : readMarkers(all);
       }
     }
   };
   /** The part is over; what was held is no marker. */
-  const release = (isWhole: boolean, out: EventsOut): void => {
-    write(held, out);
+  const release = (isWhole: boolean): void => {
+    write(held);
     held = "";
-    if (capture !== undefined) write(finish(capture, "", isWhole, out), out);
+    if (capture !== undefined) write(finish(capture, "", isWhole));
   };
 
   /** What comes after a part decides about what it held. */
-  const settle = (next: ReplyEvent, out: EventsOut): void => {
+  const settle = (next: ReplyEvent): void => {
     const isLiteral = next.type === "tool-start" || next.type === "failure";
-    release(!isLiteral && !(next.type === "reply-end" && isCut(next.stop.reason)), out);
+    release(!isLiteral && !(next.type === "reply-end" && isCut(next.stop.reason)));
     if (strayed || (writer.holds() && !isLiteral)) writer.dropSpace();
-    writer.settle(!isLiteral, out);
+    writer.settle(!isLiteral);
     strayed = false;
-    if (next.type === "failure") writer.breakOff(out);
-    else writer.close(out);
+    if (next.type === "failure") writer.breakOff();
+    else writer.close();
     code = createCodeSpans();
     told = "";
   };
 
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     if (structured) {
-      out.push(event);
+      out.put(event);
       return;
     }
     switch (event.type) {
       case "text-start":
-        settle(event, out);
+        settle(event);
         part = "text";
         return;
       case "thinking-start":
-        settle(event, out);
+        settle(event);
         part = "thinking";
         code = noCode;
         return;
       case "text-delta":
       case "thinking-delta":
-        read(event.text, out);
+        read(event.text);
         return;
       case "text-end":
-        if (capture === undefined && !writer.holds()) settle(event, out);
+        if (capture === undefined && !writer.holds()) settle(event);
         return;
       case "thinking-end":
         // Calls inside reasoning follow it; what stayed open was no call.
-        release(false, out);
-        writer.close(out, event.seal);
+        release(false);
+        writer.close(event.seal);
         return;
       case "tool-start":
-        settle(event, out);
+        settle(event);
         structured = true;
         break;
       default:
-        settle(event, out);
+        settle(event);
     }
-    out.push(event);
-  });
+    out.put(event);
+  }, out);
 }

@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { splitAt } from "./split-at.ts";
 import { createStrayCloser, type StrayCloser, unopened } from "./stray-closer.ts";
@@ -15,7 +16,8 @@ const atAnyCloser = splitAt(closers);
  * of the reply has gone out.
  */
 export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyEvent> {
-  const parts = createPartWriter();
+  const out = createOutbox<ReplyEvent>();
+  const parts = createPartWriter(out);
   let state: "start" | "preopened" | "inside" | "text" = mode;
   /** The beginning of a tag, perhaps. */
   let held = "";
@@ -36,17 +38,17 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   const wait = (white: string): void => {
     if (space !== undefined) space += white;
   };
-  const think = (text: string, out: EventsOut): void => {
+  const think = (text: string): void => {
     const body = text.trimEnd();
     if (body !== "") {
-      parts.thinking(space === undefined ? body.trimStart() : space + body, out);
+      parts.thinking(space === undefined ? body.trimStart() : space + body);
       space = "";
     }
     wait(text.slice(body.length));
   };
 
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
-  const readStart = (text: string, out: EventsOut): string => {
+  const readStart = (text: string): string => {
     const all = held + text;
     const body = all.trimStart();
     wait(all.slice(0, all.length - body.length));
@@ -78,48 +80,48 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return body;
     }
     state = "text";
-    parts.text(space ?? "", out);
+    parts.text(space ?? "");
     space = "";
     return body;
   };
-  const readInside = (text: string, out: EventsOut): string => {
+  const readInside = (text: string): string => {
     const { before, marker, rest } = atCloser(held + text);
-    think(before, out);
+    think(before);
     held = marker === undefined ? rest : "";
     if (marker === undefined) return "";
-    parts.close(out);
+    parts.close();
     pass("start");
     return rest;
   };
-  const readText = (text: string, out: EventsOut): string => {
-    parts.text(stray === undefined ? text : stray.push(text), out);
+  const readText = (text: string): string => {
+    parts.text(stray === undefined ? text : stray.push(text));
     return "";
   };
   const readers = { start: readStart, preopened: readStart, inside: readInside, text: readText };
-  const read = (text: string, out: EventsOut): void => {
-    for (let rest = text; rest !== ""; ) rest = readers[state](rest, out);
+  const read = (text: string): void => {
+    for (let rest = text; rest !== ""; ) rest = readers[state](rest);
   };
 
-  const release = (out: EventsOut): void => {
+  const release = (): void => {
     if (state === "inside") {
-      think(held, out);
+      think(held);
       pass("start");
-    } else if (state === "text") parts.text(stray?.end() ?? "", out);
-    else parts.text((space ?? "") + held, out);
+    } else if (state === "text") parts.text(stray?.end() ?? "");
+    else parts.text((space ?? "") + held);
     held = "";
     space &&= "";
   };
 
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     switch (event.type) {
       case "text-start":
         return;
       case "text-delta":
-        read(event.text, out);
+        read(event.text);
         return;
       case "text-end":
-        release(out);
-        parts.close(out);
+        release();
+        parts.close();
         return;
       case "thinking-start":
         // The server tells reasoning apart by itself: nothing was left open in the text.
@@ -132,10 +134,10 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
         break;
       case "failure":
         // Without an end, by which clients would take the part for whole.
-        release(out);
+        release();
         break;
       default:
     }
-    out.push(event);
-  });
+    out.put(event);
+  }, out);
 }

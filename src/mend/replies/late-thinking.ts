@@ -30,11 +30,11 @@ export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
         waiting = [];
         break;
       default:
-        for (const late of waiting) out.push(late);
+        for (const late of waiting) out.put(late);
         waiting = [];
         length = 0;
         afterText = event.type === "text-delta" || (afterText && (event.type === "text-end" || event.type === "text-start"));
     }
-    out.push(event);
+    out.put(event);
   });
 }

@@ -5,6 +5,6 @@ import { eventMend } from "../event-mend.ts";
 /** The client switched thinking off and has no place for it: reasoning that a model does all the same is left out, not leaked as text. */
 export function noThinking(): Stage<ReplyEvent, ReplyEvent> {
   return eventMend((event, out) => {
-    if (event.type !== "thinking-start" && event.type !== "thinking-delta" && event.type !== "thinking-end") out.push(event);
+    if (event.type !== "thinking-start" && event.type !== "thinking-delta" && event.type !== "thinking-end") out.put(event);
   });
 }

@@ -16,10 +16,10 @@ export function stopReason(stops: boolean): Stage<ReplyEvent, ReplyEvent> {
   return eventMend((event, out) => {
     if (event.type === "tool-start") calls = true;
     if (event.type !== "reply-end") {
-      out.push(event);
+      out.put(event);
       return;
     }
     const stop = mended(event.stop);
-    out.push(stop.reason === event.stop.reason ? event : { ...event, stop });
+    out.put(stop.reason === event.stop.reason ? event : { ...event, stop });
   });
 }

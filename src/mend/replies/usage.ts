@@ -15,7 +15,7 @@ export function mendUsage(inputEstimate: () => number, startEstimate = inputEsti
       case "reply-start":
         started = event.usage;
         if (event.usage?.input) break;
-        out.push({ ...event, usage: { ...event.usage, input: startEstimate(), estimated: true } });
+        out.put({ ...event, usage: { ...event.usage, input: startEstimate(), estimated: true } });
         return;
       case "text-delta":
       case "thinking-delta":
@@ -28,11 +28,11 @@ export function mendUsage(inputEstimate: () => number, startEstimate = inputEsti
         characters += event.name.length + 8;
         break;
       case "reply-end":
-        out.push({ ...event, usage: filled(event.usage, started, inputEstimate, characters) });
+        out.put({ ...event, usage: filled(event.usage, started, inputEstimate, characters) });
         return;
       default:
     }
-    out.push(event);
+    out.put(event);
   });
 }
 

@@ -24,8 +24,8 @@ export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
           return;
         }
         blank = false;
-        out.push({ type: "text-start" });
-        if (space.length > 0) out.push({ type: "text-delta", text: space.join("") });
+        out.put({ type: "text-start" });
+        if (space.length > 0) out.put({ type: "text-delta", text: space.join("") });
         space.length = 0;
         break;
       case "text-end":
@@ -37,6 +37,6 @@ export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
         afterText = false;
         space.length = 0;
     }
-    out.push(event);
+    out.put(event);
   });
 }

@@ -18,15 +18,15 @@ export function wholeCharacters(): Stage<ReplyEvent, ReplyEvent> {
   return eventMend((event, out) => {
     const isDelta = event.type === "text-delta" || event.type === "thinking-delta" || event.type === "tool-delta";
     if (!isDelta) {
-      if (half !== undefined) out.push(withText(half, "\ufffd"));
+      if (half !== undefined) out.put(withText(half, "\ufffd"));
       half = undefined;
-      out.push(event);
+      out.put(event);
       return;
     }
     const text = (half === undefined ? "" : textOf(half)) + textOf(event);
     half = isFirstHalf(text.charCodeAt(text.length - 1)) ? withText(event, text.slice(-1)) : undefined;
     const whole = (half === undefined ? text : text.slice(0, -1)).toWellFormed();
-    if (whole === textOf(event)) out.push(event);
-    else if (whole !== "") out.push(withText(event, whole));
+    if (whole === textOf(event)) out.put(event);
+    else if (whole !== "") out.put(withText(event, whole));
   });
 }

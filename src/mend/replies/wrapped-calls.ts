@@ -1,8 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, listOf, objectOf } from "../../model/json.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 
 type Start = Extract<ReplyEvent, { type: "tool-start" }>;
@@ -15,16 +16,17 @@ const wrapper = /^(?:multi_tool_use(?:[._]parallel)?|parallel)$/;
  * which the client has no tool. It becomes the calls that stand in it, where the client has a tool for each.
  */
 export function unwrapCalls(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  const out = createOutbox<ReplyEvent>();
   let held: { readonly start: Start; json: string } | undefined;
 
-  const release = (out: EventsOut): void => {
+  const release = (): void => {
     if (held === undefined) return;
-    out.push(held.start);
-    if (held.json !== "") out.push({ type: "tool-delta", json: held.json });
+    out.put(held.start);
+    if (held.json !== "") out.put({ type: "tool-delta", json: held.json });
     held = undefined;
   };
 
-  return eventMend((event, out) => {
+  return eventMend((event) => {
     if (event.type === "tool-start" && wrapper.test(event.name) && tools.find(event.name) === undefined) {
       held = { start: event, json: "" };
       return;
@@ -35,17 +37,17 @@ export function unwrapCalls(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
     }
     const calls = held !== undefined && event.type === "tool-end" ? callsIn(held.json, tools) : [];
     if (held === undefined || calls.length === 0) {
-      release(out);
-      out.push(event);
+      release();
+      out.put(event);
       return;
     }
     const { id } = held.start;
     held = undefined;
     // Those after the first have no id, and are given one.
     calls.forEach(({ name, json }, at) => {
-      out.push({ type: "tool-start", id: at === 0 ? id : "", name }, { type: "tool-delta", json }, { type: "tool-end" });
+      out.put({ type: "tool-start", id: at === 0 ? id : "", name }, { type: "tool-delta", json }, { type: "tool-end" });
     });
-  });
+  }, out);
 }
 
 interface Call {

@@ -1,11 +1,11 @@
 import { isCut, type ReplyEvent, type Stop, type UsageSoFar } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
-import { createOutbox } from "../outbox.ts";
 import { followEnd } from "./end-of-reply.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
@@ -17,11 +17,11 @@ import { takeUsage } from "./usage.ts";
 
 /** One reply, from its chunks. */
 export interface Chunks {
-  take(chunk: unknown): ReplyEvent[];
-  fail(failure: Failure): ReplyEvent[];
+  take(chunk: unknown): readonly ReplyEvent[];
+  fail(failure: Failure): readonly ReplyEvent[];
   finished(): boolean;
   /** The reply is over. `whole`: the provider said so, though it may not have said why; where a call broke off, that counts for nothing. */
-  over(whole: boolean): ReplyEvent[];
+  over(whole: boolean): readonly ReplyEvent[];
 }
 
 /** `onlyOne`: the one chunk is a whole reply, whose delta is the message. */
@@ -37,7 +37,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const pages = gatherPages(request, ids);
   const own = followOwn();
 
-  const fail = (failure: Failure): ReplyEvent[] => {
+  const fail = (failure: Failure): readonly ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
     if (end.reached() !== undefined && parts.said() !== "nothing") return over(true);
@@ -57,7 +57,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     return { reason: "end" };
   };
 
-  const over = (whole: boolean): ReplyEvent[] => {
+  const over = (whole: boolean): readonly ReplyEvent[] => {
     if (state === "over") return [];
     if (state === "before") {
       return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
@@ -121,11 +121,11 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }), ...own.said() });
       }
       if (!end.admits(delta)) return out.take();
-      if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
+      if (request.logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
-        annotationsOf(delta).forEach(out.put);
+        out.put(...annotationsOf(delta));
       }
       if (failure !== undefined) return fail(failure);
       const isBlank = choice.finish_reason === "" && isSilent();

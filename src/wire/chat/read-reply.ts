@@ -53,7 +53,7 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
  * Data that is no JSON. What is lost with it may be the middle of a command; with a line that shows life ("ping", "keep-alive"), or one that
  * cannot have held content, nothing is.
  */
-function lose(chunks: Chunks, data: string): ReplyEvent[] {
+function lose(chunks: Chunks, data: string): readonly ReplyEvent[] {
   if (chunks.finished() || !/^\s*[{[]/.test(data) || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];
   const message = "the provider sent a chunk that is not JSON; what it held is lost";
   return chunks.fail({ kind: "cut-off", origin: "provider", message });

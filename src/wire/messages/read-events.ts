@@ -1,10 +1,10 @@
 import type { ReplyEvent, UsageSoFar } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
-import { createOutbox } from "../outbox.ts";
 import { withOwnOfReply } from "../own-of-reply.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { ownOfEnd, ownOfStart } from "./own-of-reply.ts";
@@ -16,13 +16,13 @@ import { readFigures, usageOf } from "./usage.ts";
 /** One reply, from the events of its stream. Those that are not known are passed over; nothing is read after the end. */
 export interface Events {
   /** `name`: the event's, which counts where its data have no type. */
-  take(event: JsonObject, name?: string): ReplyEvent[];
+  take(event: JsonObject, name?: string): readonly ReplyEvent[];
   /** The stream broke off. Where only its formal end was missing, the reply still ends well. */
-  fail(failure: Failure): ReplyEvent[];
+  fail(failure: Failure): readonly ReplyEvent[];
   /** The stop reason has come: only the formal end is missing. */
   finished(): boolean;
   /** The reply is over. */
-  over(): ReplyEvent[];
+  over(): readonly ReplyEvent[];
 }
 
 /**
@@ -116,7 +116,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   };
 
   const finished = () => told.stop_reason !== undefined;
-  const over = (): ReplyEvent[] => {
+  const over = (): readonly ReplyEvent[] => {
     if (state === "over") return [];
     start({});
     state = "over";
@@ -125,7 +125,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     return out.take();
   };
   /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
-  const fail = (failure: Failure): ReplyEvent[] => {
+  const fail = (failure: Failure): readonly ReplyEvent[] => {
     if (state === "over") return [];
     if (finished()) return over();
     state = "over";

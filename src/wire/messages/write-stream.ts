@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { Audience } from "../../model/wire.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
@@ -32,15 +33,10 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
   let prefix = "";
   /** A block of thinking is open. */
   let thinks = false;
-  let out = nothing;
+  const out = createOutbox<string>();
 
-  // Hot: run for each delta, and nearly always once. V8 gives an empty list room for seventeen with its first entry.
-  const send = (text: string): void => {
-    if (out === nothing) out = [text];
-    else out.push(text);
-  };
   const frame = (name: string, fields: JsonObject): void =>
-    send(`event: ${name}\ndata: ${stringifyExactly({ type: name, ...fields })}\n\n`);
+    out.put(`event: ${name}\ndata: ${stringifyExactly({ type: name, ...fields })}\n\n`);
   const deltaHead = () => `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{`;
 
   const open = (content_block: JsonObject): void => {
@@ -49,10 +45,10 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     prefix = deltaHead() + (deltas.get(content_block.type) ?? inputDelta);
     frame("content_block_start", { index, content_block });
   };
-  const add = (piece: string): void => send(`${prefix}${JSON.stringify(piece)}}}\n\n`);
+  const add = (piece: string): void => out.put(`${prefix}${JSON.stringify(piece)}}}\n\n`);
   const close = (): void => {
     thinks = false;
-    send(`event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`);
+    out.put(`event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`);
   };
 
   const write = writeBlocks({
@@ -63,7 +59,7 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     },
     open,
     add,
-    sign: (signature) => send(`${deltaHead()}"type":"signature_delta","signature":${JSON.stringify(signature)}}}\n\n`),
+    sign: (signature) => out.put(`${deltaHead()}"type":"signature_delta","signature":${JSON.stringify(signature)}}}\n\n`),
     cite: (citation) => frame("content_block_delta", { index, delta: { type: "citations_delta", citation } }),
     close,
     put(block) {
@@ -85,27 +81,25 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     end(stop, usage, { delta, ...own }) {
       state = "over";
       frame("message_delta", { ...own, delta: { ...objectOf(delta), ...stop }, usage });
-      send('event: message_stop\ndata: {"type":"message_stop"}\n\n');
+      out.put('event: message_stop\ndata: {"type":"message_stop"}\n\n');
     },
   });
   const fail = (failure: Failure): readonly string[] => {
     if (state === "over") return nothing;
     const error = errorInReply(failure, requestId, state === "open", audience);
     state = "over";
-    out = nothing;
     // Behind a block that is whole Claude Code asks for the answer by a stream again, otherwise once without. Half a thought is no half of an answer.
     if (thinks) write({ type: "thinking-end" });
-    send(`event: error\ndata: ${stringifyExactly(error)}\n\n`);
-    return out;
+    out.put(`event: error\ndata: ${stringifyExactly(error)}\n\n`);
+    return out.take();
   };
 
   return {
     push(event) {
       if (event.type === "failure") return fail(event.failure);
       if (state === "over") return nothing;
-      out = nothing;
       write(event);
-      return out;
+      return out.take();
     },
     idle: () => (state === "over" ? nothing : [ping]),
     fail,
@@ -113,4 +107,4 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
   };
 }
 
-const nothing: string[] = [];
+const nothing: readonly string[] = [];

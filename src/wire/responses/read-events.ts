@@ -1,9 +1,9 @@
 import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
-import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { callsInOrder } from "./calls-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";

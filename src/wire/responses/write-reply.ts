@@ -1,8 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
+import { createOutbox } from "../../model/outbox.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
-import { createOutbox } from "../outbox.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { createItemWriter } from "./write-items.ts";
