@@ -1,7 +1,7 @@
 import type { Own } from "../../model/opaque.ts";
-import type { OpaquePart } from "../../model/request.ts";
+import type { AssistantPart, OpaquePart, UserPart } from "../../model/request.ts";
 import type { JsonObject } from "../json.ts";
-import { ownOf } from "../own-fields.ts";
+import { ownFields, ownOf } from "../own-fields.ts";
 
 /** The fields of the messages that become parts of the language. */
 const reasoning = ["reasoning_content", "reasoning", "reasoning_text", "reasoning_details", "thinking"];
@@ -33,3 +33,16 @@ const nothing: ReadonlySet<string> = new Set();
 export function ownOfCall(call: JsonObject): { own?: Own } {
   return ownOf("chat", call, ofCall);
 }
+
+/** What was said of the messages that a turn was. Of several that became one, what they do not say alike is no one's: who spoke, above all. */
+export function messageFields(parts: readonly (UserPart | AssistantPart)[]): JsonObject {
+  if (!parts.some(saysOfMessage)) return {};
+  const [first = {}, ...others] = parts.filter(saysOfMessage).map((part) => ownFields(part, "chat"));
+  if (others.length === 0) return first;
+  const said = Object.entries(first).filter(([name, value]) => others.every((other) => same(other[name], value)));
+  return Object.fromEntries(said);
+}
+
+const saysOfMessage = ({ type }: UserPart | AssistantPart): boolean => type === "opaque";
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

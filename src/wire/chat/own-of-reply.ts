@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Own } from "../../model/opaque.ts";
 import { type JsonObject, listOf } from "../json.ts";
-import { ownOfReply } from "../own-of-reply.ts";
+import { ownOf } from "../own-fields.ts";
 
 /** Gathers what the chunks of a reply say of it as a whole: `system_fingerprint`, `service_tier`, what it cost, the pages that it draws on. */
 export interface ReplyOwn {
@@ -24,7 +24,7 @@ export function followOwn(): ReplyOwn {
       // Hot: run for each chunk, and nearly always with nothing of its own.
       for (const name in chunk) if (!ofChunk.has(name) && chunk[name] !== null) told[name] = chunk[name];
     },
-    said: () => ownOfReply("chat", told, known),
+    said: () => ownOf("chat", told, known),
   };
 }
 

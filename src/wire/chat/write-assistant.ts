@@ -6,7 +6,7 @@ import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { withoutFields } from "../without-fields.ts";
-import { messageFields } from "./message-fields.ts";
+import { messageFields } from "./own-of-message.ts";
 import { openSeal, signatureFields } from "./seal.ts";
 import { gapBetween, type Said } from "./text-gap.ts";
 import { type ContentPart, ownOfText, writePart } from "./write-content.ts";

@@ -5,7 +5,7 @@ import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
-import { usageAndOwn } from "../own-of-reply.ts";
+import { usageAndOwn } from "../own-fields.ts";
 import { spreadOwn } from "./own-of-reply.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";

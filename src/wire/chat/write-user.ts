@@ -4,7 +4,7 @@ import type { ToolResultPart, UserTurn } from "../../model/request.ts";
 import { failedResult } from "../failed-result.ts";
 import type { JsonObject } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
-import { messageFields } from "./message-fields.ts";
+import { messageFields } from "./own-of-message.ts";
 import { type ContentPart, isPlain, isText, writePart } from "./write-content.ts";
 
 /**

@@ -4,7 +4,7 @@ import { cached } from "../cache-mark.ts";
 import { type JsonObject, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptBlocks, opaquePart, textPart } from "./accept-content.ts";
-import { ownOfBlock } from "./own-of-block.ts";
+import { ownOfBlock } from "./own-fields.ts";
 import { required } from "./required.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 

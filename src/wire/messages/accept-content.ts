@@ -7,7 +7,7 @@ import { withOwn } from "../own-fields.ts";
 import { type Unacceptable, unacceptableAt } from "../refuse.ts";
 import { readableSource } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
-import { ownOfBlock } from "./own-of-block.ts";
+import { ownOfBlock } from "./own-fields.ts";
 import { required, unlike } from "./required.ts";
 
 /** Applies `accept` to each block of a message's content, with its path; a string is one text block. */

@@ -5,7 +5,7 @@ import type { Seal, Search } from "../../model/opaque.ts";
 import { type JsonObject, listOf, parseJson, stringOf, textOf } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
 import { textOfBlock } from "./opaque-text.ts";
-import { ownOfBlock } from "./own-of-block.ts";
+import { ownOfBlock } from "./own-fields.ts";
 import { sealOfRedacted } from "./seal.ts";
 
 type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";

@@ -1,8 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
 import { isObject, type JsonObject, listOf } from "../json.ts";
-import { ownFields } from "../own-fields.ts";
-import { usageAndOwn } from "../own-of-reply.ts";
+import { ownFields, usageAndOwn } from "../own-fields.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { type WireStop, writeStop } from "./stop.ts";

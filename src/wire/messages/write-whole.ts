@@ -1,7 +1,7 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { parseExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
-import { withOwnOfReply } from "../own-of-reply.ts";
+import { withOwnOfReply } from "../own-fields.ts";
 import { writeBlocks } from "./write-blocks.ts";
 import type { ReplyNames } from "./write-stream.ts";
 

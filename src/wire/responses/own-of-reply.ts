@@ -1,6 +1,6 @@
 import type { Own } from "../../model/opaque.ts";
 import type { JsonObject } from "../json.ts";
-import { ownOfReply } from "../own-of-reply.ts";
+import { ownOf } from "../own-fields.ts";
 
 /** What every response object has, and is told by fcc: from the events, or as the client asked for it. */
 const known = new Set([
@@ -14,4 +14,4 @@ const known = new Set([
 ]);
 
 /** What a response says of itself beside that: by which tier it was served, and at what price. */
-export const ownOfResponse = (response: JsonObject): { own?: Own } => ownOfReply("responses", response, known);
+export const ownOfResponse = (response: JsonObject): { own?: Own } => ownOf("responses", response, known);
