@@ -1,5 +1,4 @@
-import type { Untrusted } from "../config/index.ts";
-import { plain } from "../config/index.ts";
+import { plain, type Untrusted } from "../config/index.ts";
 import { Abandoned } from "./abandoned.ts";
 
 /** Asks only where a person sits at both ends. */

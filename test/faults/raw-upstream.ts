@@ -1,5 +1,4 @@
-import type { AddressInfo } from "node:net";
-import { createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 
 /** What a server does with a connection once a whole request has come: anything that bytes can say. */
 export type Habit = (socket: Socket, request: { readonly count: number; readonly body: string }) => void | Promise<void>;

@@ -2,8 +2,7 @@ import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { typesOf } from "../schema/types-of.ts";
-import { looseJson } from "../written/loose-json.ts";
-import { withoutFence } from "../written/without-fence.ts";
+import { looseJson, withoutFence } from "../written/loose-json.ts";
 import { createArgumentScanner } from "./scanner.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { partialMarker } from "./partial-marker.ts";
+import { partialMarker } from "./split-at.ts";
 
 /** How a message of gpt-oss begins when its server leaves the format in the text. */
 export const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];

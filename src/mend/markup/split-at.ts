@@ -1,6 +1,3 @@
-import { anyOf } from "./any-of.ts";
-import { partialMarker } from "./partial-marker.ts";
-
 export interface Split {
   readonly before: string;
   /** Undefined where none is whole; `rest` is then what may be the beginning of one. */
@@ -21,3 +18,35 @@ export function splitAt(markers: readonly string[], begun = markers): (text: str
     return { before: text.slice(0, at), marker, rest: text.slice(at + (marker?.length ?? 0)) };
   };
 }
+
+/**
+ * How many characters at the end of `text` may be the beginning of one of the markers (never a whole one): what a stream must hold
+ * back, and no more. Cost is bounded by the longest marker, whatever the text's length.
+ */
+export function partialMarker(text: string, markers: readonly string[]): number {
+  let longest = 0;
+  for (const marker of markers) {
+    const first = marker.charAt(0);
+    let from = text.indexOf(first, Math.max(0, text.length - marker.length + 1));
+    while (from >= 0) {
+      const length = text.length - from;
+      if (length <= longest) break;
+      if (marker.startsWith(text.slice(from))) {
+        longest = length;
+        break;
+      }
+      from = text.indexOf(first, from + 1);
+    }
+  }
+  return longest;
+}
+
+/**
+ * Finds the first of some markers. One search for each would look for an absent one up to the text's end, again behind every other that
+ * is found.
+ */
+export function anyOf(markers: readonly string[], flags = ""): RegExp {
+  return new RegExp(markers.map(literal).join("|") || "(?!)", flags);
+}
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,4 +1,4 @@
-import { byOpener } from "../written/markers.ts";
+import { byOpener } from "../written/families.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { splitAt } from "./split-at.ts";
 import { openedByTemplates } from "./think-marks.ts";

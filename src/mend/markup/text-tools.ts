@@ -6,7 +6,7 @@ import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { bare, startsBare } from "../written/bare-call.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
-import { atFrame, atMarker, byOpener, late, stray } from "../written/markers.ts";
+import { atFrame, atMarker, byOpener, late, stray } from "../written/families.ts";
 import { resolveCalls } from "../written/resolve-calls.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans, noCode } from "./code-spans.ts";

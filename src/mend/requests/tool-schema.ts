@@ -1,12 +1,11 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { JsonSchema, Request } from "../../model/request.ts";
 import { withLegalNames } from "../property-names.ts";
-import { boundlessSchema } from "../schema/boundless.ts";
 import { geminiSchema } from "../schema/gemini.ts";
 import { withoutLooseReferences } from "../schema/loose-references.ts";
 import { moonshotSchema } from "../schema/moonshot.ts";
 import { withoutMeta } from "../schema/no-meta.ts";
-import { plainSchema } from "../schema/plain.ts";
+import { boundlessSchema, plainSchema } from "../schema/plain.ts";
 import { mendRoot } from "../schema/root.ts";
 import { withoutTuples } from "../schema/tuples.ts";
 

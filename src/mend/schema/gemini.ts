@@ -1,8 +1,7 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
-import { note } from "./note.ts";
-import { omit, walkSchema } from "./walk.ts";
+import { note, omit, walkSchema } from "./walk.ts";
 
 /** The keywords of Google's Schema message; any other is a 400. */
 const taken = new Set([

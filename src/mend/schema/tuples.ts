@@ -1,8 +1,7 @@
 import { isObject, listOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
-import { note } from "./note.ts";
-import { unique, walkSchema } from "./walk.ts";
+import { note, unique, walkSchema } from "./walk.ts";
 
 /** zod for the SDK of MCP refers to where a schema stood first, which may be a place of a tuple. */
 const ofPlace = /\/(?:items|prefixItems)\/\d/;

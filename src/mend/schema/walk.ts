@@ -53,3 +53,9 @@ export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema 
 export function unique<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
+
+/** What a keyword said that has to go, in the description. */
+export function note(schema: JsonSchema, text: string): JsonSchema {
+  const { description } = schema;
+  return { ...schema, description: typeof description === "string" && description !== "" ? `${description} (${text})` : text };
+}

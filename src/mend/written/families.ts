@@ -1,3 +1,4 @@
+import { splitAt } from "../markup/split-at.ts";
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { functionGemma, gemma } from "./gemma-call.ts";
 import { hunyuan } from "./hunyuan-call.ts";
@@ -89,13 +90,13 @@ export const families: readonly Family[] = [
 /** What parts Command A's answer from the rest. */
 const cohereFrames = ["RESPONSE", "TEXT"].flatMap((name) => [`<|START_${name}|>`, `<|END_${name}|>`]);
 /** What parts an answer from the rest: it means nothing to a reader. */
-export const frames: readonly string[] = kimiFrames.concat(
+const frames: readonly string[] = kimiFrames.concat(
   cohereFrames,
   // Inkling, of what is no call.
   ["<|message_model|>", "<|content_text|>", "<|end_message|>", "<|content_model_end_sampling|>"],
 );
 /** What is no call by itself either, where there may be some: closers, with an opener or without, and frames. */
-export const strayClosers: readonly string[] = dsml.close.concat(
+const strayClosers: readonly string[] = dsml.close.concat(
   dsmlInvoke.close,
   dsmlParameterClosers,
   frames,
@@ -109,3 +110,13 @@ export const strayClosers: readonly string[] = dsml.close.concat(
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))]
   .filter((close) => close.startsWith("<"))
   .concat("<｜end▁of▁sentence｜>", "</think>");
+
+export const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
+export const stray = new Set(strayClosers);
+export const late = new Set(lateClosers.filter((closer) => !stray.has(closer)));
+export const atMarker = {
+  text: splitAt([...byOpener.keys(), ...lateClosers, ...strayClosers]),
+  thinking: splitAt([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]),
+};
+/** Where nothing can be called, and an answer streams whatever it looks like. */
+export const atFrame = splitAt(frames);

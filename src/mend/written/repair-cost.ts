@@ -1,4 +1,4 @@
-import { anyOf } from "../markup/any-of.ts";
+import { anyOf } from "../markup/split-at.ts";
 
 /** Where more is wrong than this, no repair finds what was meant; and each costs jsonrepair a copy of all that it has written. */
 const mostRepairs = 2000;

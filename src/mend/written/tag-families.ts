@@ -1,8 +1,7 @@
 import { allOf, callsFromJson, namedCall } from "./call.ts";
 import { calls, endsValue, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
-import { looseJson } from "./loose-json.ts";
+import { looseJson, withoutFence } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
-import { withoutFence } from "./without-fence.ts";
 import { argumentKeyCall, functionCalls, invokeCalls, invokeTags, unpaired } from "./xml-call.ts";
 
 /** Where a value has no end, its call's does not count as one, and the next call stands in the same reach; a value may speak of the tags. */

@@ -6,8 +6,8 @@ import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptText, refusalPart } from "./accept-content.ts";
-import { acceptList, acceptNamed } from "./accept-named.ts";
 import { acceptThinking } from "./accept-thinking.ts";
+import { acceptList, acceptNamed } from "./accept-tools.ts";
 import { ownOfCall, ownOfMessage, ownOfResult } from "./own-of-message.ts";
 import { callSignature, sealSignature } from "./seal.ts";
 

@@ -3,7 +3,6 @@ import { cached } from "../cache-mark.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
-import { acceptList, acceptNamed } from "./accept-named.ts";
 import { acceptSearches } from "./accept-searches.ts";
 
 /** `tools`, and `functions` as they were called before; of them those that the choice allows. Then what is asked for beside them. */
@@ -85,4 +84,18 @@ export function acceptReplySchema(format: unknown): ReplySchema | undefined {
     throw unacceptableAt("response_format", "must be text, json_object, or json_schema with a schema");
   }
   return { name: textOf(described.name) ?? "reply", schema: described.schema };
+}
+
+/** The items of a list, which may be left out. */
+export function acceptList(value: unknown, path: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw unacceptableAt(path, "must be a list");
+  return value;
+}
+
+/** A function, or a call of one: an object with a name. */
+export function acceptNamed(value: unknown, path: string): JsonObject & { readonly name: string } {
+  const name = isObject(value) ? textOf(value.name) : undefined;
+  if (!isObject(value) || name === undefined) throw unacceptableAt(`${path}.name`, "must be a string");
+  return { ...value, name };
 }

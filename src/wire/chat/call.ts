@@ -1,5 +1,6 @@
+import { followJson } from "../../model/json-end.ts";
+import { parseJson } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
-import { type CallArguments, createArguments } from "./call-arguments.ts";
 
 /** A call of a reply while it comes. */
 export interface Call extends Part {
@@ -21,3 +22,67 @@ export interface Call extends Part {
 export function newCall(index: number | undefined, word: string): Call {
   return { kind: "tool", index, held: [], ended: false, name: "", word, arguments: createArguments(), place: "none" };
 }
+
+/** The arguments of a call while they come. */
+interface CallArguments {
+  /** What a fragment adds to them. */
+  add(fragment: string): string;
+  /** All that was added. */
+  text(): string;
+  /**
+   * "placeholder": exactly `{}`, which is held, since some servers send it before the real ones. "complete": the brackets that were opened are
+   * closed again, and what follows belongs to something else.
+   */
+  state(): "none" | "placeholder" | "open" | "complete";
+  /** They were encoded twice: a whole JSON string, in which no bracket closes. */
+  isString(): boolean;
+}
+
+function createArguments(): CallArguments {
+  let text = "";
+  let state: ReturnType<CallArguments["state"]> = "none";
+  /** A fragment began with all those before it. */
+  let repeats = false;
+  /** These show of nearly all arguments that they are no string. The text shows it too, but V8 copies one that has grown when it is looked at. */
+  let isQuoted = false;
+  let last = "";
+  const endIn = followJson();
+
+  /** What goes on with a placeholder makes it arguments. */
+  const firstOf = (fragment: string): string =>
+    state === "placeholder" && !fragment.trimStart().startsWith("{") ? `{}${fragment}` : fragment;
+
+  /**
+   * Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it goes on with itself only where a
+   * value may begin (`{"a":` and `{"a":1}}`): there such a chunk is new, unless one before it was none.
+   */
+  const newIn = (fragment: string): string => {
+    if (text.length < 2 || fragment.length < text.length || !fragment.startsWith("{")) return fragment;
+    if (!text.includes('"') || !fragment.startsWith(text)) return fragment;
+    repeats ||= !/[:,[]/.test(text.trimEnd().at(-1) ?? "");
+    return repeats ? fragment.slice(text.length) : fragment;
+  };
+
+  return {
+    add(fragment) {
+      const isFirst = text === "";
+      if (isFirst && fragment.trim() === "") return "";
+      if (isFirst && fragment.trim() === "{}") {
+        state = "placeholder";
+        return "";
+      }
+      const added = isFirst ? firstOf(fragment) : newIn(fragment);
+      if (isFirst) isQuoted = added.startsWith('"');
+      if (added !== "") last = added;
+      text += added;
+      if (state !== "complete") state = endIn(added) === undefined ? "open" : "complete";
+      return added;
+    },
+    text: () => text,
+    state: () => state,
+    isString: () => isQuoted && endsString.test(last) && typeof parseJson(text) === "string",
+  };
+}
+
+/** A quote that is not escaped, as far as one fragment shows it. */
+const endsString = /(?<!\\)(?:\\\\)*"$/;

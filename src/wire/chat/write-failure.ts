@@ -1,8 +1,7 @@
 import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
 import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
-import { retryHeaders } from "../retry-headers.ts";
-import { saidBy } from "../said-by.ts";
+import { retryHeaders, saidBy } from "../tell-failure.ts";
 
 interface Told {
   readonly status: number;

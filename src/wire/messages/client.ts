@@ -1,9 +1,12 @@
-import type { AcceptContext, Accepted, ClientWire } from "../../model/wire.ts";
-import { objectOf } from "../json.ts";
+import { pipe, runStage } from "../../model/pipe.ts";
+import type { AcceptContext, Accepted, ClientWire, ReplyWriter } from "../../model/wire.ts";
+import { type JsonObject, objectOf } from "../json.ts";
 import { acceptOrRefuse } from "../refuse.ts";
 import { acceptRequest } from "./accept.ts";
+import { asksForSummary, asSummary } from "./compaction.ts";
 import { writeFailure } from "./write-failure.ts";
-import { createReplyWriter } from "./write-reply.ts";
+import { writeStream } from "./write-stream.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Anthropic's Messages as Claude Code and the Anthropic SDKs speak it. */
 export const messagesClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), writeFailure };
@@ -11,4 +14,15 @@ export const messagesClient: ClientWire = { accept: (body, context) => acceptOrR
 function accept(body: unknown, context: AcceptContext): Accepted {
   const request = acceptRequest(body, context.audience);
   return { request, write: createReplyWriter(objectOf(body), request.model, context) };
+}
+
+/** Replies to the request in this body, under the name by which it asked for the `model`. */
+function createReplyWriter(body: JsonObject, model: string, { ids, audience }: AcceptContext): ReplyWriter {
+  const names = { model, id: (given: string) => (/^msg_[\w-]+$/.test(given) ? given : ids.next("msg_")) };
+  const stream = (requestId: string) => writeStream(names, requestId, audience);
+  if (!asksForSummary(body)) return { stream, reply: (events) => writeWhole(names, events) };
+  return {
+    stream: (requestId) => pipe(asSummary(body), stream(requestId)),
+    reply: (events) => writeWhole(names, runStage(asSummary(body), events)),
+  };
 }

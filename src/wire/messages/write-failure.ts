@@ -1,7 +1,6 @@
 import { type Failure, type FailureKind, transient } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
-import { retryHeaders } from "../retry-headers.ts";
-import { saidBy } from "../said-by.ts";
+import { retryHeaders, saidBy } from "../tell-failure.ts";
 
 interface Told {
   readonly status: number;

@@ -4,10 +4,10 @@ import { createOutbox } from "../../model/outbox.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { ownOf } from "../own-fields.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { callsInOrder } from "./calls-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";
-import { ownOfResponse } from "./own-of-reply.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
@@ -71,7 +71,11 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     calls.close();
     const begun = start();
     state = "over";
-    return [...begun, ...out.take(), { type: "reply-end", stop: readStop({ ...response, status }), usage, ...ownOfResponse(response) }];
+    return [
+      ...begun,
+      ...out.take(),
+      { type: "reply-end", stop: readStop({ ...response, status }), usage, ...ownOf("responses", response, known) },
+    ];
   };
 
   /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */
@@ -128,3 +132,14 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
 function hasArguments(item: JsonObject | undefined): boolean {
   return isObject(item?.arguments) || textOf(item?.arguments) !== undefined;
 }
+
+/** What every response object has, and is told by fcc. Beside it a server says by which tier it was served, and at what price. */
+const known = new Set([
+  ...["id", "object", "created_at", "completed_at", "status", "error", "incomplete_details", "model", "output", "output_text"],
+  ...["previous_response_id", "conversation", "prompt", "instructions", "tools", "tool_choice", "parallel_tool_calls", "truncation"],
+  ...["text", "reasoning", "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "top_logprobs", "max_output_tokens"],
+  ...["max_tool_calls", "store", "background", "metadata", "safety_identifier", "prompt_cache_key", "user", "include", "client_metadata"],
+  ...["usage.", "usage.input_tokens", "usage.output_tokens", "usage.total_tokens"],
+  ...["usage.input_tokens_details.", "usage.input_tokens_details.cached_tokens", "usage.input_tokens_details.cache_write_tokens"],
+  ...["usage.output_tokens_details.", "usage.output_tokens_details.reasoning_tokens"],
+]);

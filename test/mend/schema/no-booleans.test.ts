@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withoutBooleans } from "../../../src/mend/schema/no-booleans.ts";
+import { withoutBooleans } from "../../../src/mend/schema/plain.ts";
 import { walkSchema } from "../../../src/mend/schema/walk.ts";
 
 describe("booleans in the place of schemas", () => {
