@@ -10,7 +10,7 @@ import { imagesIn, replaceShown } from "./shown.ts";
  */
 export function mendImageCount(request: Request, quirks: Quirks, _wire: WireName, tell: (notice: string) => void): Request {
   if (quirks.mostImages === undefined) return request;
-  let excess = [...imagesIn(request)].length - quirks.mostImages;
+  let excess = imagesIn(request).length - quirks.mostImages;
   if (excess <= 0) return request;
   const answered = request.turns.findLastIndex(({ role }) => role === "assistant");
   return replaceShown(request, (part, turn) => {

@@ -12,12 +12,11 @@ export function replaceShown(request: Request, replacement: (part: ResultPart, t
 }
 
 /** In their order, those of results among them. */
-export function* imagesIn(request: Request): Generator<ImagePart> {
-  for (const turn of request.turns) {
-    if (turn.role !== "user") continue;
-    for (const part of turn.parts) {
-      if (part.type === "image") yield part;
-      if (part.type === "tool-result") for (const inner of part.parts) if (inner.type === "image") yield inner;
-    }
-  }
+export function imagesIn(request: Request): readonly ImagePart[] {
+  const images: ImagePart[] = [];
+  replaceShown(request, (part) => {
+    if (part.type === "image") images.push(part);
+    return part;
+  });
+  return images;
 }
