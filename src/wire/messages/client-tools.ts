@@ -22,6 +22,15 @@ const editorFields = {
   view_range: pair("For view: the first and the last line; -1 is the end of the file."),
 };
 
+const insertText = text("For insert: the text to insert.");
+const edits = ["view", "create", "str_replace", "insert"];
+const oneOf = (...values: readonly string[]) => ({ type: "string", enum: values });
+const editor = (type: RegExp, properties: JsonSchema): ClientTool => ({
+  type,
+  description: "Views, creates and edits files.",
+  parameters: { type: "object", properties, required: ["command", "path"] },
+});
+
 export const clientTools: readonly ClientTool[] = [
   {
     type: /^bash_\d+$/,
@@ -31,37 +40,17 @@ export const clientTools: readonly ClientTool[] = [
       properties: { command: text("The command to run."), restart: { type: "boolean", description: "true starts the session anew." } },
     },
   },
-  {
-    type: /^text_editor_(?:20241022|20250124)$/,
-    description: "Views, creates and edits files.",
-    parameters: {
-      type: "object",
-      properties: { command: { type: "string", enum: ["view", "create", "str_replace", "insert", "undo_edit"] }, ...editorFields },
-      required: ["command", "path"],
-    },
-  },
-  {
-    type: /^text_editor_\d+$/,
-    description: "Views, creates and edits files.",
-    parameters: {
-      type: "object",
-      properties: {
-        command: { type: "string", enum: ["view", "create", "str_replace", "insert"] },
-        ...editorFields,
-        insert_text: text("For insert: the text to insert."),
-      },
-      required: ["command", "path"],
-    },
-  },
+  editor(/^text_editor_(?:20241022|20250124)$/, { command: oneOf(...edits, "undo_edit"), ...editorFields }),
+  editor(/^text_editor_\d+$/, { command: oneOf(...edits), ...editorFields, insert_text: insertText }),
   {
     type: /^memory_\d+$/,
     description: "Keeps notes in files under /memories, which outlive the conversation.",
     parameters: {
       type: "object",
       properties: {
-        command: { type: "string", enum: ["view", "create", "str_replace", "insert", "delete", "rename"] },
+        command: oneOf(...edits, "delete", "rename"),
         ...editorFields,
-        insert_text: text("For insert: the text to insert."),
+        insert_text: insertText,
         old_path: text("For rename: the path as it is."),
         new_path: text("For rename: the path as it shall be."),
       },
