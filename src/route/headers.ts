@@ -92,15 +92,8 @@ export function answerHeaders(from: Headers): Given {
 }
 
 const returned = new Set([
-  "content-type",
-  "content-encoding",
-  "content-length",
-  "retry-after",
-  "retry-after-ms",
-  "x-should-retry",
-  "request-id",
-  "x-request-id",
-  "cache-control",
+  ...["content-type", "content-encoding", "content-length", "retry-after"],
+  ...["retry-after-ms", "x-should-retry", "request-id", "x-request-id", "cache-control"],
 ]);
 const returnedFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;
 

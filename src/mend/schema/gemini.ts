@@ -5,27 +5,9 @@ import { note, omit, walkSchema } from "./walk.ts";
 
 /** The keywords of Google's Schema message; any other is a 400. */
 const taken = new Set([
-  "type",
-  "format",
-  "title",
-  "description",
-  "nullable",
-  "enum",
-  "items",
-  "minItems",
-  "maxItems",
-  "properties",
-  "required",
-  "minProperties",
-  "maxProperties",
-  "minimum",
-  "maximum",
-  "minLength",
-  "maxLength",
-  "pattern",
-  "anyOf",
-  "default",
-  "propertyOrdering",
+  ...["type", "format", "title", "description", "nullable", "enum", "items", "minItems"],
+  ...["maxItems", "properties", "required", "minProperties", "maxProperties", "minimum"],
+  ...["maximum", "minLength", "maxLength", "pattern", "anyOf", "default", "propertyOrdering"],
 ]);
 const formats = new Map<unknown, readonly string[]>(
   Object.entries({

@@ -2,17 +2,8 @@ import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 
 const single = new Set([
-  "items",
-  "additionalItems",
-  "additionalProperties",
-  "contains",
-  "propertyNames",
-  "unevaluatedItems",
-  "unevaluatedProperties",
-  "not",
-  "if",
-  "then",
-  "else",
+  ...["items", "additionalItems", "additionalProperties", "contains", "propertyNames"],
+  ...["unevaluatedItems", "unevaluatedProperties", "not", "if", "then", "else"],
 ]);
 const lists = new Set(["anyOf", "oneOf", "allOf", "prefixItems", "items"]);
 const maps = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);

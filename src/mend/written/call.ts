@@ -35,15 +35,7 @@ function besideName(call: Record<string, unknown>): Record<string, unknown> {
 
 /** What else stands in a call's JSON. */
 export const ofCall: ReadonlySet<string> = new Set([
-  "name",
-  "tool_name",
-  "function",
-  "tool",
-  "type",
-  "id",
-  "call_id",
-  "tool_call_id",
-  "index",
+  ...["name", "tool_name", "function", "tool", "type", "id", "call_id", "tool_call_id", "index"],
 ]);
 
 /** One call or a list of them; undefined unless every one is a call. */

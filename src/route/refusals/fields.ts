@@ -10,31 +10,15 @@ export const removable = new Set([
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation", "phase"],
   ...["client_metadata", "safety_identifier", "prompt_cache_retention", "prompt_cache_options", "verbosity", "prediction", "modalities"],
-  ...[
-    "web_search_options",
-    "search_parameters",
-    "logit_bias",
-    "top_logprobs",
-    "max_tool_calls",
-    "min_p",
-    "repetition_penalty",
-    "include_reasoning",
-  ],
+  ...["web_search_options", "search_parameters", "logit_bias", "top_logprobs", "max_tool_calls", "min_p", "repetition_penalty"],
+  "include_reasoning",
 ]);
 /** Left out alone, where of any other path the whole object goes: beside these stand the effort, and the reply's schema. */
 const alone = new Set(["reasoning.summary", "text.verbosity"]);
 /** Fields that a Messages request can do without. */
 const messagesOwn = new Set([
-  "context_management",
-  "compaction",
-  "output_config",
-  "output_format",
-  "container",
-  "mcp_servers",
-  "diagnostics",
-  "fallbacks",
-  "stop_sequences",
-  "speed",
+  ...["context_management", "compaction", "output_config", "output_format", "container"],
+  ...["mcp_servers", "diagnostics", "fallbacks", "stop_sequences", "speed"],
 ]);
 /**
  * What newer agents say of tools and cache marks in a Messages request, by its own name, and its path. Bedrock, Vertex and servers that know

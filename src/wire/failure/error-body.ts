@@ -78,16 +78,8 @@ const tokenFields = ["type", "code", "status", "reason", "error_code", "error_ty
 const errorFields = ["error", "errors", "detail", "issues", "base_resp", "fault", "exception", "upstream_error"];
 /** Sentences; Mistral's may be {detail}. */
 const messageFields = [
-  "message",
-  "msg",
-  "status_msg",
-  "error_msg",
-  "error_description",
-  "faultstring",
-  "Message",
-  "description",
-  "title",
-  "details",
+  ...["message", "msg", "status_msg", "error_msg", "error_description"],
+  ...["faultstring", "Message", "description", "title", "details"],
 ];
 
 /** What `error` is where the sentence stands beside it: the words of the status (Spring, Fastify, NestJS: "Bad Request"), or a code (OAuth). */
@@ -133,13 +125,8 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
 }
 
 const secondsFields = [
-  "retryDelay",
-  "retry_after",
-  "retry_after_seconds",
-  "retryAfter",
-  "estimated_time",
-  "resets_in_seconds",
-  "reset_seconds",
+  ...["retryDelay", "retry_after", "retry_after_seconds", "retryAfter"],
+  ...["estimated_time", "resets_in_seconds", "reset_seconds"],
 ];
 
 /** Seconds to wait. */

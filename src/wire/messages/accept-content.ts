@@ -66,16 +66,8 @@ export function acceptUserContent(content: unknown, path: string): readonly User
 }
 
 const opaqueInTurns = new Set([
-  "search_result",
-  "container_upload",
-  "compaction",
-  "fallback",
-  "tool_reference",
-  "tool_addition",
-  "tool_removal",
-  "server_tool_use",
-  "mcp_tool_use",
-  "browser_state",
+  ...["search_result", "container_upload", "compaction", "fallback", "tool_reference"],
+  ...["tool_addition", "tool_removal", "server_tool_use", "mcp_tool_use", "browser_state"],
 ]);
 
 /** Text, a list of blocks, one block, nothing, or any value that a tool returned, null among them. */
