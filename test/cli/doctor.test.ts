@@ -1,45 +1,20 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Examined } from "../../src/checks/index.ts";
-import { bundleProgram, type Ended, run } from "../launch/built.ts";
+import { machineOfEachTest } from "../program/machine.ts";
 import { freePort } from "../servers/llama-server.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
 import { answerJson, startUpstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let base: string;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-const closing: (() => Promise<void>)[] = [];
-beforeEach((context) => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-doctor-")));
-  base = folder;
-  for (const name of ["home", "home/project", "tmp", "bin"]) mkdirSync(join(folder, name));
-  program("claude", 'echo "2.1.332 (Claude Code)"');
-  context.onTestFinished(async () => {
-    for (const close of closing.splice(0)) await close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-});
-
-const write = (path: string, text: string) => {
-  mkdirSync(dirname(join(base, path)), { recursive: true });
-  writeFileSync(join(base, path), text);
-};
+const machine = machineOfEachTest();
+const { fcc, write } = machine;
+const open = closedAfterEachTest();
 /** A program in the place of the real one. */
-const program = (name: string, script: string) => {
-  write(`bin/${name}`, `#!/bin/sh\n${script}\n`);
-  chmodSync(join(base, "bin", name), 0o755);
-};
-const fcc = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  run(built.program, args, {
-    cwd: join(base, "home/project"),
-    env: { HOME: join(base, "home"), TMPDIR: join(base, "tmp"), PATH: `${join(base, "bin")}:${process.env["PATH"]}`, ...env },
-  }).ended;
+const program = (name: string, script: string) => write(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
+beforeEach(() => void program("claude", 'echo "2.1.332 (Claude Code)"'));
+
 const userFile = "home/.config/fcc/config.yaml";
 const configure = (baseUrl: string, more = "", model = "lab/big") =>
   write(
@@ -49,7 +24,7 @@ const configure = (baseUrl: string, more = "", model = "lab/big") =>
 
 async function server(faults: Faults = {}): Promise<string> {
   const upstream = await startUpstream(modelServer(faults));
-  closing.push(() => upstream.close());
+  open.push(upstream);
   return upstream.url;
 }
 
@@ -143,7 +118,7 @@ describe("the first finding", () => {
 
   it("a server that fails, by its name and address", async () => {
     const upstream = await startUpstream((_request, response) => void response.writeHead(500).end("<title>boom</title>"));
-    closing.push(() => upstream.close());
+    open.push(upstream);
     configure(upstream.url);
     const { checks } = await examined();
     expect(checks.find(({ state }) => state === "bad")).toMatchObject({
@@ -155,7 +130,7 @@ describe("the first finding", () => {
 
   it("a limit of requests, with when to try again", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "Rate limit reached" } }, 429, { "retry-after": "7" }));
-    closing.push(() => upstream.close());
+    open.push(upstream);
     configure(upstream.url);
     const { checks } = await examined();
     expect(checks.find(({ state }) => state === "bad")).toMatchObject({ id: "answer", todo: "Try again in 7 s." });
@@ -200,7 +175,7 @@ describe("the first finding", () => {
   });
 
   it("a project's file that nobody trusts", async () => {
-    write("home/project/.fccrc", "profiles: { theirs: { model: lab/big } }\n");
+    write("project/.fccrc", "profiles: { theirs: { model: lab/big } }\n");
     expect(await first()).toMatchObject({ code: 1, id: "trust", text: expect.stringContaining("fcc trust") });
   });
 
@@ -277,33 +252,33 @@ describe("a good server", () => {
   it("has its window kept for the next launch, whose server may not say it in time", async () => {
     configure(await server());
     await examined();
-    expect(Object.values(JSON.parse(readFileSync(join(base, "home/.cache/fcc/windows.json"), "utf8")))).toContain(131_072);
+    expect(Object.values(JSON.parse(readFileSync(join(machine.base, "home/.cache/fcc/windows.json"), "utf8")))).toContain(131_072);
   });
 
   it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
     configure(await server());
-    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; pwd > ${join(base, "where")}; printf hello > hello.txt;
+    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(machine.base, "seen")}; pwd > ${join(machine.base, "where")}; printf hello > hello.txt;
       exec ${process.execPath} --input-type=module -e 'await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN }, body: JSON.stringify({ model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hi" }] }) })'`;
     program("claude", work);
     const { code, stdout } = await fcc(["doctor"]);
     expect(stdout).toMatch(/ok +Claude Code itself +hello\.txt holds the word, after 1 requests/);
-    expect({ code, seen: readFileSync(join(base, "seen"), "utf8") }).toEqual({ code: 0, seen: "" });
+    expect({ code, seen: readFileSync(join(machine.base, "seen"), "utf8") }).toEqual({ code: 0, seen: "" });
     // Not below /tmp, where anybody may put instructions and plugins that an agent looks for above its folder.
-    const where = readFileSync(join(base, "where"), "utf8").trim();
-    expect([dirname(where), existsSync(where)]).toEqual([join(realpathSync(base), "home/.cache/fcc/doctor"), false]);
+    const where = readFileSync(join(machine.base, "where"), "utf8").trim();
+    expect([dirname(where), existsSync(where)]).toEqual([join(machine.base, "home/.cache/fcc/doctor"), false]);
     expect(stdout).toContain("A launch works here.");
   });
 
   it.runIf(process.platform === "linux")("is driven by the client also where fcc's cache takes no folder", async () => {
-    mkdirSync(join(base, "home/.cache/fcc"), { recursive: true });
-    symlinkSync("/proc", join(base, "home/.cache/fcc/doctor"));
+    mkdirSync(join(machine.base, "home/.cache/fcc"), { recursive: true });
+    symlinkSync("/proc", join(machine.base, "home/.cache/fcc/doctor"));
     const { code, stdout } = await fcc(["doctor", "--profile", "demo"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/Claude Code itself +it sent no request/) });
   });
 });
 
 it("ends, and says what to do, where the agent cannot have a folder", async () => {
-  const { code, stderr } = await fcc(["doctor", "--profile", "demo"], { TMPDIR: join(base, "none") });
+  const { code, stderr } = await fcc(["doctor", "--profile", "demo"], { TMPDIR: join(machine.base, "none") });
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(/none, the folder for temporary files, cannot be used.*\n +Set TMPDIR/),
@@ -318,7 +293,7 @@ describe("--fix", () => {
     // A launch goes on by the wire that is there.
     const seen = "chat: works; messages (in use): no such address; responses: no such address";
     expect(before).toMatchObject({ code: 0, ok: true, cause: { id: "wires", state: "doubt", seen } });
-    const text = readFileSync(join(base, userFile), "utf8");
+    const text = readFileSync(join(machine.base, userFile), "utf8");
     expect(text).toMatch(/via: chat/);
     expect(text).toContain("# keep");
     expect(await examined()).toMatchObject({ code: 0, ok: true });
@@ -333,7 +308,7 @@ describe("--fix", () => {
       state: "doubt",
       seen: expect.stringContaining("stream_options"),
     });
-    expect(readFileSync(join(base, userFile), "utf8")).toMatch(/refusedFields: \[ stream_options \]/);
+    expect(readFileSync(join(machine.base, userFile), "utf8")).toMatch(/refusedFields: \[ stream_options \]/);
     const after = await examined(env);
     expect(after.checks.find(({ id }) => id === "refused-fields")).toMatchObject({ state: "good" });
   });
@@ -343,6 +318,6 @@ describe("--fix", () => {
     const lab = `{ extends: llamacpp, baseUrl: "${url}", quirks: { refusedFields: [seed] } }`;
     write(userFile, `providers:\n  lab: ${lab}\nprofiles: { mine: { model: lab/big } }\n`);
     await examined({}, ["--fix"]);
-    expect(readFileSync(join(base, userFile), "utf8")).toMatch(/refusedFields: \[ seed, stream_options \]/);
+    expect(readFileSync(join(machine.base, userFile), "utf8")).toMatch(/refusedFields: \[ seed, stream_options \]/);
   });
 });

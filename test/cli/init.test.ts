@@ -1,47 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram, type Ended, run } from "../launch/built.ts";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { machineOfEachTest } from "../program/machine.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let base: string;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-beforeEach((context) => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-init-")));
-  base = folder;
-  for (const name of ["home", "home/project", "tmp"]) mkdirSync(join(folder, name));
-  context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-});
-
-const fcc = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  run(built.program, args, { cwd: join(base, "home/project"), env: { HOME: join(base, "home"), TMPDIR: join(base, "tmp"), ...env } }).ended;
-const write = (path: string, text: string) => {
-  mkdirSync(dirname(join(base, path)), { recursive: true });
-  writeFileSync(join(base, path), text);
-};
-const read = (path: string) => readFileSync(join(base, path), "utf8");
+const machine = machineOfEachTest();
+const { fcc, write } = machine;
+const open = closedAfterEachTest();
+const read = (path: string) => readFileSync(join(machine.base, path), "utf8");
 const userFile = "home/.config/fcc/config.yaml";
-const projectFile = "home/project/.fccrc";
+const projectFile = "project/.fccrc";
 
 async function server(faults: Faults = {}): Promise<Upstream> {
   const upstream = await startUpstream(modelServer(faults));
-  closing.push(() => upstream.close());
+  open.push(upstream);
   return upstream;
 }
-const closing: (() => Promise<void>)[] = [];
-beforeEach((context) => {
-  context.onTestFinished(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
-});
-
 describe("by options", () => {
   it("tries the choice, writes the user's file for the user alone, and a launch uses it", async () => {
     const { url, requests } = await server();
@@ -49,7 +26,7 @@ describe("by options", () => {
     expect(ended).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/lab\/big answered .* with a tool call/) });
     expect(requests.some(({ path, text }) => path === "/v1/chat/completions" && text.includes("read_file"))).toBe(true);
     expect(read(userFile)).toContain("model: lab/big");
-    expect(statSync(join(base, userFile)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(machine.base, userFile)).mode & 0o777).toBe(0o600);
     expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
   });
 
@@ -67,7 +44,7 @@ describe("by options", () => {
   ])("%s is said by its option, since no file has it", async (_name, more, said) => {
     const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", "http://127.0.0.1:9", ...more]);
     expect(ended.stderr).toContain(said);
-    expect(existsSync(join(base, userFile))).toBe(false);
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
   });
 
   /** Something that is reached below a path, as behind an ingress. */
@@ -77,7 +54,7 @@ describe("by options", () => {
       const below = request.path.startsWith(path) ? request.path.slice(path.length) : "/nothing";
       return server(Object.create(request, { path: { value: below } }), response, incoming);
     });
-    closing.push(() => upstream.close());
+    open.push(upstream);
     return upstream.url + path;
   }
 
@@ -138,7 +115,7 @@ describe("by options", () => {
       "project",
     ];
     expect(await fcc(args)).toMatchObject({ code: 0 });
-    expect(existsSync(join(base, userFile))).toBe(false);
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
@@ -165,7 +142,7 @@ describe("by options", () => {
     write(projectFile, `providers: { lab: { baseUrl: ${url} } }\nprofiles: { day: { model: lab/big } }\n`);
     expect(await fcc(["trust"])).toMatchObject({ code: 0 });
     expect(await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--scope", "user"])).toMatchObject({ code: 0 });
-    rmSync(join(base, projectFile));
+    rmSync(join(machine.base, projectFile));
     expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
   });
 
@@ -199,8 +176,8 @@ describe("by options", () => {
   it("writes through a link to the file itself", async () => {
     const { url } = await server();
     write("home/dotfiles/fcc.yaml", "# linked\n");
-    mkdirSync(join(base, "home/.config/fcc"), { recursive: true });
-    symlinkSync(join(base, "home/dotfiles/fcc.yaml"), join(base, userFile));
+    mkdirSync(join(machine.base, "home/.config/fcc"), { recursive: true });
+    symlinkSync(join(machine.base, "home/dotfiles/fcc.yaml"), join(machine.base, userFile));
     expect(await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url])).toMatchObject({ code: 0 });
     expect(read("home/dotfiles/fcc.yaml")).toMatch(/# linked[\s\S]*lab\/big/);
   });
@@ -228,7 +205,7 @@ describe("by options", () => {
       code: 1,
       stderr: expect.stringMatching(/LAB_KEY[\s\S]*nothing was written/),
     });
-    expect(existsSync(join(base, userFile))).toBe(false);
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
   });
 
   it("writes, with a warning, where the model calls no tool", async () => {
@@ -246,7 +223,7 @@ describe("by options", () => {
   ])("says what is missing: %j", async (args, message) => {
     const ended = await fcc(["init", "--yes", ...args]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
-    expect(existsSync(join(base, userFile))).toBe(false);
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
   });
 
   it("asks nobody outside the boundary of a file, and says that a choice is outside", async () => {
@@ -276,7 +253,7 @@ describe("by options", () => {
       if (request.path === "/v1/chat/completions") write(userFile, "boundary: private\n");
       return script(request, response, incoming);
     });
-    closing.push(() => upstream.close());
+    open.push(upstream);
     const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", upstream.url]);
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml has been changed meanwhile") });
     expect(read(userFile)).toBe("boundary: private\n");
@@ -302,7 +279,7 @@ describe("taking over", () => {
     const ended = await fcc(["init", "--yes", "--from", "environment"], env);
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no such address .*tried http:\S+\/v1\/messages: Not Found/) });
     expect(ended.stderr).not.toContain("sk-private-3");
-    expect(existsSync(join(base, userFile))).toBe(false);
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
   });
 
   it("the same variables in Claude Code's settings.json, where the environment has none", async () => {
@@ -312,7 +289,7 @@ describe("taking over", () => {
     write("elsewhere/settings.json", JSON.stringify({ env: { ...variables, ANTHROPIC_BASE_URL: `${url}/elsewhere` } }));
     const tried = async (env: Record<string, string>) => (await fcc(["init", "--yes", "--from", "environment"], env)).stderr;
     expect(await tried({})).toContain(`${url}/v1/messages`);
-    expect(await tried({ CLAUDE_CONFIG_DIR: join(base, "elsewhere") })).toContain(`${url}/elsewhere/v1/messages`);
+    expect(await tried({ CLAUDE_CONFIG_DIR: join(machine.base, "elsewhere") })).toContain(`${url}/elsewhere/v1/messages`);
     expect(await tried({ ...variables, ANTHROPIC_BASE_URL: `${url}/shell` })).toContain(`${url}/shell/v1/messages`);
     expect(await tried({})).not.toContain("sk-private-5");
     expect((await fcc(["keys", "list"])).stdout).toBe("");
@@ -338,17 +315,14 @@ describe("taking over", () => {
       asked = resolve;
     });
     // Silent, as a model that is loaded for minutes.
-    const { url } = await startUpstream(() => asked()).then((upstream) => {
-      closing.push(() => upstream.close());
-      return upstream;
-    });
+    const upstream = await startUpstream(() => asked());
+    open.push(upstream);
     const config = {
-      Providers: [{ name: "lab", api_base_url: `${url}/v1/chat/completions`, api_key: "sk-private-4", models: ["big"] }],
+      Providers: [{ name: "lab", api_base_url: `${upstream.url}/v1/chat/completions`, api_key: "sk-private-4", models: ["big"] }],
       Router: { default: "lab,big" },
     };
     write("home/.claude-code-router/config.json", JSON.stringify(config));
-    const env = { HOME: join(base, "home"), TMPDIR: join(base, "tmp") };
-    const running = run(built.program, ["init", "--yes", "--from", "claude-code-router"], { cwd: join(base, "home/project"), env });
+    const running = machine.start(["init", "--yes", "--from", "claude-code-router"]);
     await tried;
     running.kill("SIGKILL");
     await running.ended;
@@ -356,16 +330,16 @@ describe("taking over", () => {
   });
 
   it("nothing of a device or a pipe that stands in the place of a file", async () => {
-    symlinkSync("/dev/zero", join(base, "home/project/.env"));
-    spawnSync("mkfifo", [join(base, "home/.env")]);
-    mkdirSync(join(base, "home/.fcc"));
-    symlinkSync(join(base, "home/.env"), join(base, "home/.fcc/.env"));
+    symlinkSync("/dev/zero", join(machine.base, "project/.env"));
+    spawnSync("mkfifo", [join(machine.base, "home/.env")]);
+    mkdirSync(join(machine.base, "home/.fcc"));
+    symlinkSync(join(machine.base, "home/.env"), join(machine.base, "home/.fcc/.env"));
     const ended = await fcc(["init", "--yes", "--from", "free-claude-code"]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration of "free-claude-code"') });
   });
 
   it.runIf(process.platform === "linux")("nothing of what the kernel makes up without end", async () => {
-    symlinkSync("/proc/self/pagemap", join(base, "home/project/.env"));
+    symlinkSync("/proc/self/pagemap", join(machine.base, "project/.env"));
     const ended = await fcc(["init", "--yes", "--from", "free-claude-code"]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration of "free-claude-code"') });
   });

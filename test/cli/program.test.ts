@@ -1,33 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { helpText } from "../../src/cli/help.ts";
-import { bundleProgram, type Ended, run } from "../launch/built.ts";
+import { machineOfEachTest } from "../program/machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let base: string;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-
-beforeEach((context) => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-cli-")));
-  base = folder;
-  for (const name of ["home", "project", "tmp", "bin"]) mkdirSync(join(folder, name));
-  context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-});
-
-const environment = () => ({ HOME: join(base, "home"), TMPDIR: join(base, "tmp"), PATH: `${join(base, "bin")}:${process.env["PATH"]}` });
-const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  run(built.program, args, { cwd: join(base, "project"), env: { ...environment(), ...env } });
-const fcc = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => start(args, env).ended;
+const machine = machineOfEachTest();
+const { fcc, start } = machine;
 const node = (script: string) => ["--", process.execPath, "--input-type=module", "-e", script];
-const configure = (text: string) => writeFileSync(join(base, "fcc.yaml"), text);
+const configure = (text: string) => machine.write("fcc.yaml", text);
 const configured = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
-  fcc([args[0] ?? "", "--config", join(base, "fcc.yaml"), ...args.slice(1)], env);
+  fcc([args[0] ?? "", "--config", join(machine.base, "fcc.yaml"), ...args.slice(1)], env);
 
 const profile = `profile: mine
 providers:
@@ -131,7 +114,7 @@ describe("what needs nothing", () => {
   });
 
   it("says that a client is not there, with 127", async () => {
-    const ended = await fcc(["claude", "--profile", "demo"], { PATH: join(base, "bin") });
+    const ended = await fcc(["claude", "--profile", "demo"], { PATH: join(machine.base, "bin") });
     // Where the machine has one in an install folder it would be found there.
     if (ended.code === 127) expect(ended.stderr).toContain("is not installed");
   });
@@ -151,10 +134,10 @@ describe("a launch", () => {
     ]);
     expect(ended).toMatchObject({ code: 0, stdout: "200 true\n" });
     expect(ended.stderr).toMatch(/^fcc {2}run on demo\/demo \(200k context, http:\/\/127\.0\.0\.1:\d+\) {2}\[profile demo\]\n$/);
-    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+    expect(readdirSync(join(machine.base, "tmp"))).toEqual([]);
     // What a launch compiled is kept in fcc's own cache folder.
     const own = [".cache", join(".cache", "fcc")];
-    const left = readdirSync(join(base, "home"), { recursive: true, encoding: "utf8" });
+    const left = readdirSync(join(machine.base, "home"), { recursive: true, encoding: "utf8" });
     expect(left.filter((name) => !own.includes(name) && !name.startsWith(join(".cache", "fcc", "compiled")))).toEqual([]);
   });
 
@@ -164,7 +147,7 @@ describe("a launch", () => {
     ["kill -TERM $$", { code: null, signal: "SIGTERM" }],
   ])("ends as the client ends: %s", async (script, expected) => {
     expect(await fcc(["run", "--profile", "demo", "--quiet", "--", "/bin/sh", "-c", script])).toMatchObject({ ...expected, stderr: "" });
-    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+    expect(readdirSync(join(machine.base, "tmp"))).toEqual([]);
   });
 
   it("passes a signal on, and cleans up after it", async () => {
@@ -180,7 +163,7 @@ describe("a launch", () => {
     await running.printed("ready");
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 9 });
-    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+    expect(readdirSync(join(machine.base, "tmp"))).toEqual([]);
   });
 
   it("keeps the variables that hold keys from the client, unless it is told otherwise", async () => {
@@ -200,10 +183,10 @@ describe("a launch", () => {
 
   it("shows with --dry-run what would be launched, without a secret, and writes nothing", async () => {
     configure(profile.replace("key: {", "headers: { x-shard: a }, key: {"));
-    writeFileSync(join(base, "bin/claude"), "#!/bin/sh\n", { mode: 0o755 });
+    machine.write("bin/claude", "#!/bin/sh\n", 0o755);
     const { code, stdout, stderr } = await configured(["claude", "--dry-run", "-p", "it's"], { LAB_KEY: "lab-secret-1" });
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.anything() });
-    expect(stdout).toContain(join(base, "bin/claude"));
+    expect(stdout).toContain(join(machine.base, "bin/claude"));
     expect(stdout).toContain("ANTHROPIC_AUTH_TOKEN=***");
     expect(stdout).toContain("ANTHROPIC_BASE_URL='http");
     expect(stdout).toContain("CLAUDE_CODE_MAX_CONTEXT_TOKENS=65536");
@@ -211,7 +194,7 @@ describe("a launch", () => {
     expect(stdout).toMatch(/main +main:big -> lab\/big \(http:\/\/127\.0\.0\.1:9\)/);
     expect(stdout).toMatch(/haiku +haiku:small -> lab\/small/);
     expect(stdout + stderr).not.toContain("lab-secret-1");
-    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+    expect(readdirSync(join(machine.base, "tmp"))).toEqual([]);
   });
 
   it("stops when the only server of the main model is down, with what to do", async () => {
@@ -252,14 +235,14 @@ describe("a launch", () => {
   });
 
   it("warns of an option of its own that stands too late", async () => {
-    writeFileSync(join(base, "bin/claude"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    machine.write("bin/claude", '#!/bin/sh\necho "$@"\n', 0o755);
     const { stdout, stderr } = await fcc(["claude", "--profile", "demo", "-p", "x", "--quiet"]);
     expect(stdout.trim().endsWith("-p x --quiet")).toBe(true);
     expect(stderr).toMatch(/^fcc: --quiet stands among claude's own arguments/);
   });
 
   it("gives the client its merged settings in a private file that is gone afterwards", async () => {
-    writeFileSync(join(base, "bin/claude"), '#!/bin/sh\ncat "$2"; ls -l "$2" | cut -c1-10; echo "$2"\n', { mode: 0o755 });
+    machine.write("bin/claude", '#!/bin/sh\ncat "$2"; ls -l "$2" | cut -c1-10; echo "$2"\n', 0o755);
     const { stdout } = await fcc(["claude", "--profile", "demo", "--settings", '{"theme":"dark"}']);
     expect(stdout).toContain('"theme": "dark"');
     expect(stdout).toContain("-rw-------");
@@ -267,7 +250,7 @@ describe("a launch", () => {
   });
 
   it("writes a trace for this user alone, without the launch's token", async () => {
-    const trace = join(base, "trace.jsonl");
+    const trace = join(machine.base, "trace.jsonl");
     const script = `
       const headers = { authorization: "Bearer " + process.env.FCC_TOKEN, "content-type": "application/json", "anthropic-version": "2023-06-01" };
       const body = JSON.stringify({ model: "x", max_tokens: 100, messages: [{ role: "user", content: "my token is " + process.env.FCC_TOKEN }] });
@@ -287,10 +270,10 @@ describe("a launch", () => {
 });
 
 describe("a project's own file", () => {
-  beforeEach(() => writeFileSync(join(base, "project/.fccrc"), profile));
+  beforeEach(() => machine.write("project/.fccrc", profile));
 
   it("is trusted, and trusted no longer, from a folder inside", async () => {
-    mkdirSync(join(base, "project/inside"));
+    mkdirSync(join(machine.base, "project/inside"));
     expect((await fcc(["trust", "inside"], { LAB_KEY: "k-123456" })).code).toBe(0);
     expect((await fcc(["trust", "--revoke", "inside"])).code).toBe(0);
     expect((await fcc(["trust", "--list"])).stdout).toBe("");
@@ -312,21 +295,15 @@ describe("a project's own file", () => {
   });
 
   it("says that a file of the project may be what has changed", async () => {
-    writeFileSync(join(base, "project/.fccrc"), profile.replace("{ env: LAB_KEY }", "{ command: [./key.sh] }"));
-    writeFileSync(join(base, "project/key.sh"), "one\n");
+    machine.write("project/.fccrc", profile.replace("{ env: LAB_KEY }", "{ command: [./key.sh] }"));
+    machine.write("project/key.sh", "one\n");
     expect((await fcc(["trust"])).stderr).toContain(".fccrc comes with this folder");
-    writeFileSync(join(base, "project/key.sh"), "two\n");
+    machine.write("project/key.sh", "two\n");
     expect((await fcc(["trust"])).stderr).toContain(".fccrc, or a file of the project that it names, has changed since it was trusted.\n");
   });
 });
 
-const setKey = (id: string, key: string, ...more: readonly string[]): Promise<Ended> => {
-  const running = run(built.program, ["keys", "set", id, ...more], { cwd: join(base, "project"), env: environment(), stdin: "pipe" });
-  // It may have ended without reading.
-  running.stdin?.on("error", () => {});
-  running.stdin?.end(key);
-  return running.ended;
-};
+const setKey = (id: string, key: string, ...more: readonly string[]) => fcc(["keys", "set", id, ...more], {}, key);
 
 it("stores a key from standard input, lists where it goes, and never prints it", async () => {
   const set = await setKey("openrouter", "sk-or-private-12345\n");
@@ -340,16 +317,11 @@ it("stores a key from standard input, lists where it goes, and never prints it",
 
 it("says at once where another key comes before the stored one", async () => {
   const before = (source: string) => `fcc: it is not sent for now: the key of ${source} comes before it\n`;
-  writeFileSync(join(base, "key.yaml"), "providers:\n  openrouter:\n    key: { env: NOT_SET }\n");
-  const named = await setKey("openrouter", "sk-or-private-12345", "--config", join(base, "key.yaml"));
-  expect(named).toMatchObject({ code: 0, stderr: expect.stringContaining(before(`${join(base, "key.yaml")}:3`)) });
-  const running = run(built.program, ["keys", "set", "openrouter"], {
-    cwd: join(base, "project"),
-    env: { ...environment(), OPENROUTER_API_KEY: "sk-or-variable-12345" },
-    stdin: "pipe",
-  });
-  running.stdin?.end("sk-or-private-12345");
-  expect((await running.ended).stderr).toMatch(new RegExp(`is stored, .* only\n${before("OPENROUTER_API_KEY")}$`));
+  machine.write("key.yaml", "providers:\n  openrouter:\n    key: { env: NOT_SET }\n");
+  const named = await setKey("openrouter", "sk-or-private-12345", "--config", join(machine.base, "key.yaml"));
+  expect(named).toMatchObject({ code: 0, stderr: expect.stringContaining(before(`${join(machine.base, "key.yaml")}:3`)) });
+  const beside = await fcc(["keys", "set", "openrouter"], { OPENROUTER_API_KEY: "sk-or-variable-12345" }, "sk-or-private-12345");
+  expect(beside.stderr).toMatch(new RegExp(`is stored, .* only\n${before("OPENROUTER_API_KEY")}$`));
   expect((await setKey("openrouter", "sk-or-private-12345")).stderr).not.toContain("comes before");
 });
 

@@ -11,8 +11,8 @@ export interface Machine {
   readonly base: string;
   /** Writes a file under the machine's folder; a program where its mode says so. */
   write(path: string, text: string, mode?: number): string;
-  /** Runs fcc in the project's folder to its end. */
-  fcc(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Runs fcc in the project's folder to its end; `input` comes on standard input. */
+  fcc(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ended>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Running;
   /** All files there are, by their path. */
   files(): Readonly<Record<string, string>>;
@@ -64,7 +64,8 @@ function createMachine(program: string): Machine {
     TMPDIR: join(base, "tmp"),
     PATH: `${join(base, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin`,
   };
-  const start: Machine["start"] = (args, env = {}) => run(program, args, { cwd: join(base, "project"), env: { ...own, ...env } });
+  const options = (env = {}) => ({ cwd: join(base, "project"), env: { ...own, ...env } });
+  const start: Machine["start"] = (args, env) => run(program, args, options(env));
   return {
     program,
     base,
@@ -75,7 +76,13 @@ function createMachine(program: string): Machine {
       return full;
     },
     start,
-    fcc: (args, env) => start(args, env).ended,
+    fcc(args, env, input) {
+      if (input === undefined) return start(args, env).ended;
+      const { stdin, ended } = run(program, args, { ...options(env), stdin: "pipe" });
+      // It may end without reading.
+      stdin?.on("error", () => {}).end(input);
+      return ended;
+    },
     files() {
       const all: Record<string, string> = {};
       const walk = (folder: string) => {
