@@ -1,7 +1,6 @@
-import { accessSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { accessSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
 import type { Client } from "../../src/clients/client.ts";
 import { codex } from "../../src/clients/codex.ts";
@@ -9,6 +8,7 @@ import { clients } from "../../src/clients/index.ts";
 import { findClient } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
 import { thisMachine } from "../../src/launch/machine.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
 vi.mock("node:fs", async (actual) => {
   const fs = await actual<typeof import("node:fs")>();
@@ -16,23 +16,19 @@ vi.mock("node:fs", async (actual) => {
 });
 
 const machine = { platform: "linux", arch: "x64", musl: false };
-let base: string;
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "fcc-find-"));
-});
-afterEach(() => rmSync(base, { recursive: true, force: true }));
+const base = folderOfEachTest();
 
 function program(path: string, text = "#!/bin/sh\necho 1.0\n", mode = 0o755): string {
-  mkdirSync(dirname(join(base, path)), { recursive: true });
-  writeFileSync(join(base, path), text, { mode });
-  return join(base, path);
+  mkdirSync(dirname(join(base(), path)), { recursive: true });
+  writeFileSync(join(base(), path), text, { mode });
+  return join(base(), path);
 }
 const find = (path: readonly string[], client: Client = claude) =>
   findClient(client, {
-    env: { PATH: path.map((folder) => join(base, folder)).join(":") },
-    home: join(base, "home"),
+    env: { PATH: path.map((folder) => join(base(), folder)).join(":") },
+    home: join(base(), "home"),
     machine,
-    data: join(base, "data"),
+    data: join(base(), "data"),
   });
 
 describe("where a client is found", () => {
@@ -52,19 +48,19 @@ describe("where a client is found", () => {
     const windows = (env: Record<string, string>) =>
       findClient(claude, {
         env,
-        home: join(base, "home"),
+        home: join(base(), "home"),
         machine: { platform: "win32", arch: "x64", musl: false },
-        data: join(base, "data"),
+        data: join(base(), "data"),
       });
     program("npm/claude");
-    expect(windows({ Path: join(base, "npm") })).toBeUndefined();
+    expect(windows({ Path: join(base(), "npm") })).toBeUndefined();
     const shim = program("npm/claude.cmd");
-    expect(windows({ Path: `${join(base, "none")};${join(base, "npm")}` })?.path).toBe(shim);
+    expect(windows({ Path: `${join(base(), "none")};${join(base(), "npm")}` })?.path).toBe(shim);
     const own = program("own/claude.exe");
-    expect(windows({ PATH: `${join(base, "own")};${join(base, "npm")}` })?.path).toBe(own);
+    expect(windows({ PATH: `${join(base(), "own")};${join(base(), "npm")}` })?.path).toBe(own);
     program("both/claude.cmd");
     const first = program("both/claude.exe");
-    expect(windows({ path: join(base, "both") })?.path).toBe(first);
+    expect(windows({ path: join(base(), "both") })?.path).toBe(first);
   });
 
   it.each([
@@ -75,10 +71,10 @@ describe("where a client is found", () => {
     const within = (path: string) => program(`${modules}/${path}@openai/codex-win32-x64/vendor/x86_64-pc-windows-msvc/bin/codex.exe`);
     const windows = () =>
       findClient(codex, {
-        env: { Path: join(base, folder) },
-        home: join(base, "home"),
+        env: { Path: join(base(), folder) },
+        home: join(base(), "home"),
         machine: { platform: "win32", arch: "x64", musl: false },
-        data: join(base, "data"),
+        data: join(base(), "data"),
       })?.path;
     const hoisted = within("");
     expect(windows()).toBe(hoisted);
@@ -93,17 +89,17 @@ describe("where a client is found", () => {
       throw new Error("it is not there");
     });
     const found = (platform: string) =>
-      findClient(claude, { env: {}, home: join(base, "home"), machine: { ...machine, platform }, data: join(base, "data") });
+      findClient(claude, { env: {}, home: join(base(), "home"), machine: { ...machine, platform }, data: join(base(), "data") });
     expect(found("darwin")).toBeUndefined();
     expect(probed).toContain("/opt/homebrew/bin/claude");
     probed.length = 0;
     expect(found("win32")).toBeUndefined();
-    expect(probed.filter((path) => !path.startsWith(base))).toEqual([]);
+    expect(probed.filter((path) => !path.startsWith(base()))).toEqual([]);
     vi.mocked(accessSync).mockReset();
   });
 
   it("not where the name is a folder, or may not be run", () => {
-    mkdirSync(join(base, "a/claude"), { recursive: true });
+    mkdirSync(join(base(), "a/claude"), { recursive: true });
     program("b/claude", "text", 0o644);
     expect(find(["a", "b"])).toBeUndefined();
   });
@@ -121,8 +117,8 @@ describe("where a client is found", () => {
   it("behind npm's link: the native program, since the stub beside it only complains", () => {
     const native = program("lib/node_modules/@anthropic-ai/claude-code-linux-x64/claude");
     program("lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe");
-    mkdirSync(join(base, "bin"));
-    symlinkSync("../lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe", join(base, "bin/claude"));
+    mkdirSync(join(base(), "bin"));
+    symlinkSync("../lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe", join(base(), "bin/claude"));
     expect(find(["bin"])?.path).toBe(native);
   });
 
@@ -131,16 +127,16 @@ describe("where a client is found", () => {
       "lib/node_modules/@openai/codex/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex",
     );
     program("lib/node_modules/@openai/codex/bin/codex.js");
-    mkdirSync(join(base, "bin"));
-    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base, "bin/codex"));
+    mkdirSync(join(base(), "bin"));
+    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base(), "bin/codex"));
     expect(find(["bin"], codex)?.path).toBe(native);
   });
 
   it("behind npm's link, the link itself where there is no native program", () => {
     program("lib/node_modules/@openai/codex/bin/codex.js");
-    mkdirSync(join(base, "bin"));
-    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base, "bin/codex"));
-    expect(find(["bin"], codex)?.path).toBe(join(base, "bin/codex"));
+    mkdirSync(join(base(), "bin"));
+    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base(), "bin/codex"));
+    expect(find(["bin"], codex)?.path).toBe(join(base(), "bin/codex"));
   });
 });
 
@@ -153,8 +149,8 @@ describe("installing a client", () => {
   const install = async (npm: string) => {
     program("bin/npm", `#!/bin/sh\n${npm}\n`);
     const said: string[] = [];
-    const env = { PATH: `${join(base, "bin")}:/usr/bin:/bin` };
-    const result = await installClient(claude, { env, machine, data: join(base, "data"), say: (line) => said.push(line) });
+    const env = { PATH: `${join(base(), "bin")}:/usr/bin:/bin` };
+    const result = await installClient(claude, { env, machine, data: join(base(), "data"), say: (line) => said.push(line) });
     return { result, said };
   };
   const makes = (script: string) =>
@@ -178,12 +174,12 @@ describe("installing a client", () => {
   });
 
   it("says when there is no npm", async () => {
-    const result = await installClient(claude, { env: { PATH: base }, machine, data: join(base, "data"), say: () => {} });
+    const result = await installClient(claude, { env: { PATH: base() }, machine, data: join(base(), "data"), say: () => {} });
     expect(result).toEqual({ error: "npm is not on PATH" });
   });
 
   it("says when there is no build for the machine", async () => {
-    const result = await installClient(codex, { env: {}, machine: { ...machine, arch: "s390x" }, data: base, say: () => {} });
+    const result = await installClient(codex, { env: {}, machine: { ...machine, arch: "s390x" }, data: base(), say: () => {} });
     expect(result).toEqual({ error: "Codex has no build for linux s390x" });
   });
 });

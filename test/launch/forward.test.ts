@@ -1,18 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { startForward } from "../../src/launch/forward.ts";
 import { fromPs, startOf } from "../../src/launch/process-start.ts";
 import { createSidecars } from "../../src/launch/sidecars.ts";
+import { folderOfAllTests } from "../support/folder.ts";
 
-const cache = mkdtempSync(join(tmpdir(), "fcc-forward-"));
+const cache = folderOfAllTests();
 const sidecars = createSidecars({ cache, env: process.env });
 afterEach(async () => {
   await sidecars.end();
   if (existsSync(join(cache, "beside"))) expect(readdirSync(join(cache, "beside"))).toEqual([]);
 });
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 const sh = (script: string, ...args: readonly string[]) => ["/bin/sh", "-c", script, ...args];
 

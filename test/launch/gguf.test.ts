@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readModelFile } from "../../src/launch/gguf.ts";
 import { llamaCommand, windowFor } from "../../src/launch/llama-server.ts";
+import { folderOfAllTests } from "../support/folder.ts";
 import { ggufHead, qwen } from "../support/gguf.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "fcc-gguf-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfAllTests();
 const file = join(folder, "x.gguf");
 const read = (bytes: Buffer) => {
   writeFileSync(file, bytes);

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
 import type { Client } from "../../src/clients/client.ts";
 import type { NodePackage, PythonPackage } from "../../src/clients/package.ts";
 import { findClient } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
 const machine = { platform: "linux", arch: "x64", musl: false };
 const script: NodePackage = { from: "npm", package: "parrot", version: "1.2.3", script: "parrot/cli.js", node: "20.0.0" };
@@ -20,19 +20,15 @@ const module: PythonPackage = {
 };
 const of = (install: NodePackage | PythonPackage): Client => ({ ...claude, id: "parrot", name: "Parrot", command: "parrot", install });
 
-let base: string;
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "fcc-install-"));
-});
-afterEach(() => rmSync(base, { recursive: true, force: true }));
+const base = folderOfEachTest();
 
 function program(path: string, text: string): void {
-  mkdirSync(dirname(join(base, path)), { recursive: true });
-  writeFileSync(join(base, path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  mkdirSync(dirname(join(base(), path)), { recursive: true });
+  writeFileSync(join(base(), path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 }
 
-const env = () => ({ PATH: `${join(base, "bin")}:/usr/bin:/bin`, LOG: join(base, "log") });
-const places = () => ({ env: env(), home: join(base, "home"), machine, data: join(base, "data") });
+const env = () => ({ PATH: `${join(base(), "bin")}:/usr/bin:/bin`, LOG: join(base(), "log") });
+const places = () => ({ env: env(), home: join(base(), "home"), machine, data: join(base(), "data") });
 const install = (client: Client) => installClient(client, { ...places(), say: () => {} });
 /** A `python` of a version that makes environments with a copy of itself in them. */
 const python = (version: string, run = "exit 0") => `echo "$0 $*" >> "$LOG"
@@ -45,14 +41,14 @@ esac`;
 describe("a client that Node starts", () => {
   it("is its script, given to a Node that is new enough", async () => {
     program("bin/npm", "mkdir -p node_modules/parrot && echo 'console.log(`1.2.3`)' > node_modules/parrot/cli.js");
-    const started = { path: process.execPath, before: [join(base, "data/clients/parrot-1.2.3/node_modules/parrot/cli.js")] };
+    const started = { path: process.execPath, before: [join(base(), "data/clients/parrot-1.2.3/node_modules/parrot/cli.js")] };
     expect(await install(of(script))).toEqual({ program: started });
     expect(findClient(of(script), places())).toEqual(started);
   });
 
   it("leaves no version behind but the one before", async () => {
     program("bin/npm", "mkdir -p node_modules/parrot && echo 'console.log(`1.2.3`)' > node_modules/parrot/cli.js");
-    const clients = join(base, "data/clients");
+    const clients = join(base(), "data/clients");
     for (const name of ["parrot-0.9.9", "parrot-1.10.0", "parrot-1.2.2", "parrot-chat-0.1.0", "parrot-1.2.3"])
       mkdirSync(join(clients, name), { recursive: true });
     await install(of(script));
@@ -79,17 +75,17 @@ describe("a client of Python", () => {
     program("bin/python3.13", python("3.13.1"));
     program("bin/python3.11", python("3.11.7"));
     program("bin/python3", python("3.13.1"));
-    const started = { path: join(base, "data/clients/parrot-1.2.3/bin/python"), before: ["-I", "-m", "parrot"] };
+    const started = { path: join(base(), "data/clients/parrot-1.2.3/bin/python"), before: ["-I", "-m", "parrot"] };
     expect(await install(of(module))).toEqual({ program: started });
     expect(findClient(of(module), places())).toEqual(started);
   });
 
   it("is not looked for in the working folder, which may be a clone", () => {
     program("data/clients/parrot-1.2.3/bin/python", 'exec python3 "$@"');
-    mkdirSync(join(base, "clone/parrot"), { recursive: true });
-    writeFileSync(join(base, "clone/parrot/__main__.py"), "print('the clone ran')");
+    mkdirSync(join(base(), "clone/parrot"), { recursive: true });
+    writeFileSync(join(base(), "clone/parrot/__main__.py"), "print('the clone ran')");
     const { path = "", before = [] } = findClient(of(module), places()) ?? {};
-    expect(spawnSync(path, before, { cwd: join(base, "clone"), encoding: "utf8" })).toMatchObject({
+    expect(spawnSync(path, before, { cwd: join(base(), "clone"), encoding: "utf8" })).toMatchObject({
       stdout: "",
       stderr: expect.stringContaining("No module named parrot"),
     });
@@ -109,6 +105,6 @@ describe("a client of Python", () => {
     const text = python("3.12.1", run);
     program("bin/python3.12", venv === "" ? text : text.replace('mkdir -p "$3/bin"', `echo '${venv}'; exit 1`));
     expect(await install(of(module))).toEqual({ error: expect.stringMatching(reason) });
-    expect(readdirSync(join(base, "data/clients"))).toEqual([]);
+    expect(readdirSync(join(base(), "data/clients"))).toEqual([]);
   });
 });

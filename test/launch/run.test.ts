@@ -1,23 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folderOfAllTests } from "../support/folder.ts";
 import { bundle, run } from "./built.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const countsSignals = join(fixtures, "counts-signals.mjs");
 let built: Awaited<ReturnType<typeof bundle>>;
-let folder: string;
+const folder = folderOfAllTests();
 
 beforeAll(async () => {
   built = await bundle(join(fixtures, "launcher.ts"));
-  folder = mkdtempSync(join(tmpdir(), "fcc-run-"));
 });
-afterAll(() => {
-  built.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => built.remove());
 
 const shell = (script: string, env?: Readonly<Record<string, string>>) => run(built.program, ["/bin/sh", "-c", script], env ? { env } : {});
 

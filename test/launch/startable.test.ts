@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { faultOf } from "../../src/launch/startable.ts";
+import { folderOfAllTests } from "../support/folder.ts";
 
 const machine = { platform: "linux", arch: "x64", musl: false };
-const base = mkdtempSync(join(tmpdir(), "fcc startable "));
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+const base = folderOfAllTests();
 
 const files: Readonly<Record<string, readonly [text: string, mode: number]>> = {
   plain: ["#!/bin/sh -e\necho\n", 0o755],

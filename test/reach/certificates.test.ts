@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "../../src/reach/explain.ts";
 import { createReach } from "../../src/reach/reach.ts";
 import { traceWay } from "../../src/reach/trace.ts";
 import type { TlsFiles } from "../../src/route/target.ts";
+import { folderOfAllTests } from "../support/folder.ts";
 import { providerAt } from "../support/provider.ts";
 
 describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server with a certificate of its own authority", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-proxy-"));
+  const folder = folderOfAllTests();
   const seen: string[] = [];
   let proxy: Server;
   let ca = "";
@@ -30,10 +30,7 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
     });
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   });
-  afterAll(() => {
-    proxy.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => void proxy.close());
 
   it("is an HTTP proxy that takes plain requests as they are, without a tunnel to itself", async () => {
     const reach = createReach({ env: { HTTP_PROXY: `https://localhost:${(proxy.address() as AddressInfo).port}` } });
@@ -76,7 +73,7 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
 });
 
 describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server that wants a certificate of the client's", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-client-"));
+  const folder = folderOfAllTests();
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const make = (name: string) => {
     const made = [
@@ -94,7 +91,6 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
     execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...made], { cwd: folder, stdio: "pipe" });
   };
   beforeAll(() => ["server", "client"].forEach(make));
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   /** What a request with these files is told. */
   async function told(files: TlsFiles) {

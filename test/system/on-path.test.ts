@@ -1,26 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { fetchSecret } from "../../src/config/secrets/secrets.ts";
 import { createSidecars } from "../../src/launch/sidecars.ts";
 import { programOnPath } from "../../src/system/on-path.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
-let base: string;
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "fcc-path-"));
-});
-afterEach(() => {
-  rmSync(base, { recursive: true, force: true });
-});
+const base = folderOfEachTest();
 
 function program(path: string): string {
-  const full = join(base, path);
+  const full = join(base(), path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, "#!/bin/sh\necho from-$0\n", { mode: 0o755 });
   return full;
 }
-const pathOf = (...folders: readonly string[]) => ({ Path: folders.map((folder) => join(base, folder)).join(";") });
+const pathOf = (...folders: readonly string[]) => ({ Path: folders.map((folder) => join(base(), folder)).join(";") });
 
 it("on Windows by PATH alone, in its order, as what can be started there", () => {
   const on = (name: string, env: Record<string, string>) => programOnPath(name, env, { platform: "win32" });
@@ -32,10 +26,10 @@ it("on Windows by PATH alone, in its order, as what can be started there", () =>
   expect(on("op.exe", pathOf("a", "b"))).toBe(own);
   expect(on("./op", pathOf("a"))).toBe("./op");
   expect(on("tools\\op", pathOf("a"))).toBe("tools\\op");
-  symlinkSync(join(base, "nowhere"), join(base, "b/python.exe"));
-  expect(on("python", pathOf("a", "b"))).toBe(join(base, "b/python.exe"));
+  symlinkSync(join(base(), "nowhere"), join(base(), "b/python.exe"));
+  expect(on("python", pathOf("a", "b"))).toBe(join(base(), "b/python.exe"));
   // The working folder has package.json, and a clone may have anything.
-  expect(on("package.json", { Path: `.;${join(base, "a")}` })).toBeUndefined();
+  expect(on("package.json", { Path: `.;${join(base(), "a")}` })).toBeUndefined();
   expect(on("package.json", {})).toBeUndefined();
 });
 
@@ -49,11 +43,11 @@ it("so on Windows goes a command for a key, and what runs beside a session", asy
   try {
     const env = { PATH: pathOf("none", "a").Path };
     const key = program("a/key.cmd");
-    expect(await fetchSecret({ command: ["key"] }, { env, home: base, cwd: base })).toMatchObject({ secret: `from-${key}` });
-    expect(await fetchSecret({ command: ["none"] }, { env, home: base, cwd: base })).toMatchObject({
+    expect(await fetchSecret({ command: ["key"] }, { env, home: base(), cwd: base() })).toMatchObject({ secret: `from-${key}` });
+    expect(await fetchSecret({ command: ["none"] }, { env, home: base(), cwd: base() })).toMatchObject({
       fault: "the command none was not found",
     });
-    const sidecars = createSidecars({ cache: base, env });
+    const sidecars = createSidecars({ cache: base(), env });
     const sidecar = sidecars.start(["key"]);
     await vi.waitFor(() => expect(sidecar.ended).toBe("ended with exit code 0"));
     await vi.waitFor(() => expect(sidecar.lines).toEqual([`from-${key}`]));

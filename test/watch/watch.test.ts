@@ -1,12 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fact } from "../../src/model/fact.ts";
 import { createFigures } from "../../src/watch/figures.ts";
 import { summaryOf } from "../../src/watch/summary.ts";
 import { toAll } from "../../src/watch/to-all.ts";
 import { openTrace } from "../../src/watch/trace.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
 const request = (id: string, at: number, endpoint = "/v1/messages"): Fact => ({
   type: "request",
@@ -121,11 +121,7 @@ it.each([
 });
 
 describe("the trace", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "fcc-trace-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderOfEachTest();
   const lines = (file: string) =>
     readFileSync(file, "utf8")
       .trimEnd()
@@ -133,7 +129,7 @@ describe("the trace", () => {
       .map((line) => JSON.parse(line));
 
   it("is a line of JSON for each fact, for this user alone", async () => {
-    const file = join(folder, "t.jsonl");
+    const file = join(folder(), "t.jsonl");
     writeFileSync(file, "");
     chmodSync(file, 0o644);
     const trace = openTrace(file, { bodies: false, secrets: [] });
@@ -148,7 +144,7 @@ describe("the trace", () => {
   });
 
   it("has bodies only where they were asked for, and never a secret", async () => {
-    const file = join(folder, "t.jsonl");
+    const file = join(folder(), "t.jsonl");
     const trace = openTrace(file, { bodies: true, secrets: ["opaque-value-1", "opaque-value-12345"] });
     trace.sink({ ...request("a", 0), body: () => '{"key":"opaque-value-12345","text":"sk-ant-abcdefghijkl"}' } as Fact);
     trace.sink({
@@ -164,7 +160,7 @@ describe("the trace", () => {
   });
 
   it("keeps its own names where a secret is one of them", async () => {
-    const file = join(folder, "t.jsonl");
+    const file = join(folder(), "t.jsonl");
     const trace = openTrace(file, { bodies: false, secrets: ["stream"] });
     trace.sink(request("a", 0));
     await trace.close();
@@ -172,7 +168,7 @@ describe("the trace", () => {
   });
 
   it("does not break anything when the disk is full, and says so at the end", async () => {
-    const file = join(folder, "full");
+    const file = join(folder(), "full");
     symlinkSync("/dev/full", file);
     const trace = openTrace(file, { bodies: false, secrets: [] });
     trace.sink(request("a", 0));
@@ -181,7 +177,7 @@ describe("the trace", () => {
   });
 
   it("says before anything begins that a file cannot be opened", () => {
-    expect(() => openTrace(join(folder, "none/t.jsonl"), { bodies: false, secrets: [] })).toThrow(/ENOENT/);
+    expect(() => openTrace(join(folder(), "none/t.jsonl"), { bodies: false, secrets: [] })).toThrow(/ENOENT/);
   });
 });
 

@@ -1,39 +1,34 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { windowMemory } from "../../../src/cli/launch/window-memory.ts";
+import { folderOfEachTest } from "../../support/folder.ts";
 
-let cache: string;
-beforeEach((context) => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-windows-"));
-  cache = folder;
-  context.onTestFinished(() => rmSync(folder, { recursive: true }));
-});
+const cache = folderOfEachTest();
 
 describe("the windows of earlier launches", () => {
   it("are those of all that ran at once, and of two that say another the one that learned it", () => {
-    const first = windowMemory(cache);
+    const first = windowMemory(cache());
     first.set("a", 32_768);
     first.save();
-    const long = windowMemory(cache);
-    const short = windowMemory(cache);
+    const long = windowMemory(cache());
+    const short = windowMemory(cache());
     short.set("a", 65_536);
     short.set("b", 8_192);
     short.save();
     long.set("a", 32_768);
     long.set("c", 4_096);
     long.save();
-    const next = windowMemory(cache);
+    const next = windowMemory(cache());
     expect(["a", "b", "c"].map((key) => next.get(key))).toEqual([65_536, 8_192, 4_096]);
   });
 
   it("are not kept without end", () => {
     for (let launch = 0; launch < 3; launch++) {
-      const memory = windowMemory(cache);
+      const memory = windowMemory(cache());
       for (let port = 0; port < 300; port++) memory.set(`gguf/m http://127.0.0.1:${launch}${port}`, 4_096);
       memory.save();
     }
-    expect(Object.keys(JSON.parse(readFileSync(join(cache, "windows.json"), "utf8")))).toHaveLength(500);
+    expect(Object.keys(JSON.parse(readFileSync(join(cache(), "windows.json"), "utf8")))).toHaveLength(500);
   });
 });
