@@ -3,6 +3,7 @@ export const itemsRefused: readonly RegExp[] = [
   /\binput item type\b/i, // Ollama: 'input[1]: unknown input item type: "agent_message"'
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
+  /\bunknown input type: \w/i, // Envoy AI Gateway
   /\binput\.\d+\.type: invalid input\b/i, // A gateway
   /cannot determine type of 'item'/i, // llama.cpp
   /\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i, // xAI, OpenCode, Bedrock

@@ -22,11 +22,12 @@ export function refusedCapability(message: string, field: string | undefined): C
 
 /**
  * Reasoning that another organization's model sealed. OpenAI: "The encrypted content gAAA... could not be verified. Reason: Encrypted content
- * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content"; vLLM: "Encrypted content is not supported." Where it is
- * not supported "with this model", OpenAI speaks of `include`.
+ * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content"; vLLM: "Encrypted content is not supported."; Meta, at
+ * OpenCode Zen: "reasoning `encrypted_content` was not issued to this caller" (anomalyco/opencode#48795). Where it is not supported "with this
+ * model", OpenAI speaks of `include`.
  */
 export const encryptedRefused =
-  /\bencrypted content\b.{0,600}\bcould not be\b|\bencrypted content is not supported\.|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
+  /\bencrypted content\b.{0,600}\bcould not be\b|\bencrypted content is not supported\.|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\bencrypted_content[`'"]? was not issued to\b|\binvalid_encrypted_content\b/is;
 
 /** "Expected `thinking` or `redacted_thinking`, but found `tool_use`", of calls without any before them: another model made them. */
 export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
@@ -44,11 +45,11 @@ const capabilities: readonly {
   {
     capability: "mid_conv_system",
     // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); DeepSeek ("messages[1].role: unknown variant `system`,
-    // expected `user` or `assistant`"); MiniMax ("chat content has invalid message role: system"); gateways ("messages[1].role must be either 'user'
+    // expected `user` or `assistant`"), and agentgateway without the place; MiniMax ("chat content has invalid message role: system"); gateways ("messages[1].role must be either 'user'
     // or 'assistant', but got 'system'"; nyro: "unknown Anthropic role: system"; grok2api: "Messages API 不支持 role="system""); Qwen's template;
     // Volcengine ("The parameter `***.role` specified in the request are not valid: invalid value: `system`, ...").
     pattern:
-      /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
+      /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\bunknown variant `system`, expected `user` or `assistant`|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
   // Validators of other languages, of which each has its own words around the place: gin, Jackson, .NET, NestJS, Joi, and helm-api's "invalid_value
   // messages[].role". A role that is refused for where it stands is another's, one of a chat's is no system turn, and one that is missing or that

@@ -146,6 +146,8 @@ const toolKinds: readonly RegExp[] = [
   // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`"; of Messages: "tools[32]: unknown variant `advisor_20260301`, expected
   // `web_search_20250305` or `web_search_20260209`" (SaladDay/cc-switch-cli#468).
   /\btools\[\d+\](?:\.type)?: unknown variant\b/i,
+  // Bedrock: "?[13]: Invalid 'tools': unknown variant `namespace`, expected `function` or `mcp`" (openai/codex#25034)
+  /\binvalid 'tools': unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
   // OpenRouter: "No endpoints found that support the native `namespace` tool type."
   /support the native [`'"][\w-]+[`'"] tool type\b/i,

@@ -55,6 +55,10 @@ describe("a field that the provider does not take", () => {
       "Failed to deserialize the JSON body into the target type: tools[0].type: unknown variant `custom`, expected `function` at line 1 column 99",
       "tools.type",
     ],
+    [
+      "Failed to deserialize the JSON body into the target type: ?[13]: Invalid 'tools': unknown variant `namespace`, expected `function` or `mcp` at line 1 column 107773",
+      "tools.type",
+    ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
     ["tools.0.custom.input_schema: Field required", "tools.type"],
@@ -314,6 +318,7 @@ describe("a capability that the client can do without", () => {
       "Failed to deserialize the JSON body into the target type: messages[1].role: unknown variant `system`, expected `user` or `assistant` at line 1 column 1932",
       "mid_conv_system",
     ],
+    ["failed to marshal request: unknown variant `system`, expected `user` or `assistant`", "mid_conv_system"],
     ["messages[1].role must be either 'user' or 'assistant', but got 'system'", "mid_conv_system"],
     ["message[1].role must be 'user' or 'assistant'", "mid_conv_system"],
     ["invalid params, chat content has invalid message role: system (2013)", "mid_conv_system"],
@@ -335,6 +340,10 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     ["The encrypted content gAAA...c90= could not be verified.", "thinking_signature"],
+    [
+      "Error from provider (Console): Upstream request failed: [invalid_request_error] reasoning `encrypted_content` was not issued to this caller",
+      "thinking_signature",
+    ],
     ["Encrypted content is not supported. (parameter=input)", "thinking_signature"],
     [
       "messages.1.content.0: If an assistant message contains any thinking blocks, the first block must be 'thinking' or 'redacted_thinking'. Found 'text'.",
