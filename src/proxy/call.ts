@@ -20,7 +20,8 @@ export async function call(exchange: Exchange): Promise<void> {
   if (remembered !== undefined) return answerFailure(exchange, remembered);
 
   const make = attemptsOf(exchange);
-  const program = audienceOf(exchange.headers) === "program";
+  const audience = audienceOf(exchange.headers);
+  const who = { client: exchange.wire, program: audience === "program", agent: audience === "agent" };
   const renewed = new Set<string>();
   const known = session.memory;
   let tried: readonly [Tried, ...Tried[]] | undefined;
@@ -34,7 +35,7 @@ export async function call(exchange: Exchange): Promise<void> {
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
     const carries = result.done !== true && result.carries === true;
     const native = result.native === true;
-    const made: Circumstances = { attempt, wire, client: exchange.wire, program, native, edited, carries, forms };
+    const made: Circumstances = { ...who, attempt, wire, native, edited, carries, forms };
     const outcome = { ...made, failure, lesson: failure && refusedBy(failure, made) };
     session.memory = learn(session.memory, outcome, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });

@@ -39,6 +39,8 @@ export interface Circumstances {
   readonly client: WireName;
   /** Who asks is a program that was written with an SDK, and no agent. */
   readonly program: boolean;
+  /** Who asks is an agent that fcc knows. */
+  readonly agent: boolean;
   /** The client's bytes were passed. */
   readonly native: boolean;
   /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */

@@ -20,7 +20,7 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(failure: Failure, made: Circumstances): Quirks | undefined {
-  const { attempt, wire, edited, carries } = made;
+  const { attempt, wire, native, agent, edited, carries } = made;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
@@ -34,7 +34,10 @@ export function refusedBy(failure: Failure, made: Circumstances): Quirks | undef
     clientLeavesOut: adaptsItself(made),
     speaks: attempt.target.provider.speaks,
   });
-  if (!edited || lessons[failure.kind] !== ofTheRequest) return learned;
+  if (lessons[failure.kind] !== ofTheRequest) return learned;
+  // An agent's next version says what an older server has never heard of, in each request. A program's mistake is its author's to read.
+  const isNew = native && agent && learned === undefined && refused?.capability === undefined;
+  if (!edited) return isNew ? withoutUncommon(refused?.field, made, quirks, undefined) : learned;
   const isCarrying = carries && !quirks.nativeFaults?.includes("unknown-parts");
   return withoutUncommon(refused?.field, made, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
 }

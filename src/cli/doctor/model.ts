@@ -113,7 +113,17 @@ function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]):
   const facts = heard.flatMap((one) => one.facts);
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
   const attempt = { target, quirks: target.quirks };
-  const asked = { attempt, wire, client: "messages", program: false, native, edited: false, carries: false, forms: 0 } as const;
+  const asked = {
+    attempt,
+    wire,
+    client: "messages",
+    program: false,
+    agent: true,
+    native,
+    edited: false,
+    carries: false,
+    forms: 0,
+  } as const;
   const fields = facts.flatMap((fact) => (fact.type === "failed" ? (refusedBy(fact.failure, asked)?.refusedFields ?? []) : []));
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }

@@ -98,6 +98,16 @@ describe("bytes in which single fields are changed", () => {
     expect(answer.json).toEqual(reply);
   });
 
+  it("what a new version of an agent says and the server refuses by name is left out, as a program's own mistake is not", async () => {
+    const scripts = [refuses("x: Extra inputs are not permitted"), answerJson(reply)];
+    const { answer, sent } = await ask(scripts, {});
+    expect(sent).toEqual([body, body.replace(', "x":[1.0, 1e3]', "")]);
+    expect(answer.json).toEqual(reply);
+    const program = await ask(scripts, {}, body, "/v1/messages", { "user-agent": "python-httpx/0.28" });
+    expect(program.sent).toEqual([body]);
+    expect(program.answer.status).toBe(400);
+  });
+
   it("what a block has that the server does not know is left out of all blocks, and all else stays", async () => {
     const scripts = [refuses("messages.0.content.0.text.citations: Extra inputs are not permitted"), answerJson(reply)];
     const { answer, sent } = await ask(scripts, {});
