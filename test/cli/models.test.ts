@@ -104,6 +104,18 @@ describe("fcc models", () => {
     expect(await machine.fcc(["models", "--profile", "other"])).toMatchObject({ code: 2, stdout: "" });
   });
 
+  it("says of a provider that nobody knows where it is named, beside the models of the others", async () => {
+    const here = await serve(ollama("qwen3:8b"));
+    const file = (haiku: string, model: string) =>
+      machine.write("home/.config/fcc/config.yaml", `profile: mine\nprofiles:\n  mine:\n    haiku: ${haiku}\n    model: ${model}\n`);
+    const slip = (line: number) => `"olama" is not a known provider (~/.config/fcc/config.yaml:${line}). Did you mean "ollama/qwen3:8b"?`;
+    file("olama/qwen3:8b", "ollama/qwen3:8b");
+    const one = await machine.fcc(["models"], { OLLAMA_HOST: here.url });
+    expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining("ollama/qwen3:8b"), stderr: `fcc: ${slip(4)}\n` });
+    file("olama/qwen3:8b", "olama/qwen3:8b");
+    expect(await machine.fcc(["models"])).toMatchObject({ code: 2, stdout: "", stderr: `fcc: ${slip(5)}\n     ${slip(4)}\n` });
+  });
+
   it("finds the list below a base that was written without the version, or says where it looked", async () => {
     const list = { object: "list", data: [{ id: "m1", max_model_len: 131_072 }] };
     const there = await serve({ "/gw/v1/models": list, "/none/models": { data: [] } });

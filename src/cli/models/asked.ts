@@ -19,14 +19,15 @@ export async function providersFor(configuration: Configuration, one: boolean): 
     if (resolved.error) return { refusal: resolved.error };
     if (!resolved.nothing) return ofProfile(resolved.profile);
   }
-  const { ids, boundary } = listedProviders(configuration);
+  const { ids, unknown, boundary } = listedProviders(configuration);
   if (ids.length === 0) {
+    if (unknown.length > 0) return { refusal: { exitCode: 2, lines: unknown } };
     const found = await findProfile(configuration, process.env);
     return found.refusal ? { refusal: found.refusal } : ofProfile(found.resolved.profile);
   }
   const resolved = await Promise.all(ids.map((id) => resolveProvider(configuration, id)));
   const providers = resolved.flatMap((each) => (each.error ? [] : [each.provider]));
-  const notices = resolved.flatMap((each) => (each.error ? [each.error.lines.join(" ")] : []));
+  const notices = [...unknown, ...resolved.flatMap((each) => (each.error ? [each.error.lines.join(" ")] : []))];
   if (providers.length === 0) return { refusal: { exitCode: 2, lines: resolved.flatMap(({ error }) => error?.lines ?? []) } };
   return askable(providers, notices, boundary);
 }
