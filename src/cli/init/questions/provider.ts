@@ -115,15 +115,16 @@ async function atAddress({ configuration, reach }: Here): Promise<Chosen> {
     const written = withScheme(typed);
     let said = await serverAt(written, reach);
     let key: string | undefined;
-    if (wantsKey(said.failure)) {
+    // Asked for until it is taken, as on this machine: after a refusal a key would otherwise be typed, and seen, where the address is asked for.
+    while (wantsKey(said.failure)) {
+      if (key !== undefined) log.warn(`${plain(written)} refuses this key.`, { output });
       key = await askServerKey(plain(written));
       said = await serverAt(written, reach, key);
     }
     const { found, failure } = said;
     if (found !== undefined)
       return { named: nameServer(found, configuration), discovery: found.discovery, ...(key !== undefined && { key }) };
-    if (wantsKey(failure)) log.warn(`${plain(written)} refuses this key.`, { output });
-    else if (failure?.kind === "refused-by-policy") log.warn(plain(failure.message), { output });
+    if (failure?.kind === "refused-by-policy") log.warn(plain(failure.message), { output });
     else log.warn(`No model server that fcc knows answers at ${plain(written)}.`, { output });
   }
 }
