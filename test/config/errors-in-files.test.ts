@@ -33,6 +33,11 @@ describe("errors of a file", () => {
       ".fccrc:4: << takes a map, or a list of maps",
     ],
     ["an unknown key at the top", "profil: x\n", '.fccrc:1: unknown key "profil". Did you mean "profile"?'],
+    [
+      "another encoding's letters in a value",
+      "# f\ufffdr alle\nprofiles:\n  a: ollama/b\ufffdr\n",
+      ".fccrc:1: the file is no UTF-8 text: save it as UTF-8",
+    ],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
     [
       "a key of a long target",

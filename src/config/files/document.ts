@@ -22,7 +22,7 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
   if (under === undefined && Buffer.byteLength(text) > maxBytes) return refused("the file is larger than 64 KB");
   if (text.length > maxPackage) return refused(`the file is larger than 1 MB: move what "${under}" says to a file .fccrc`);
   // What Windows PowerShell writes with `>`.
-  if (text.includes("\0")) return refused("the file is no UTF-8 text: save it as UTF-8");
+  if (text.includes("\0")) return refused(noUtf8);
   const lines = new LineCounter();
   const lineOf: LineOf = (offset) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
   const read = readDocument(text, format, lines, lineOf);
@@ -37,9 +37,14 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
   }
   const { place, problems } = placesBelow(root, document, lineOf);
   if (problems.length > 0) return { problems };
+  // What another encoding's letters become. In a comment they do no harm.
+  const stray = text.indexOf("\ufffd");
+  if (stray >= 0 && JSON.stringify(value)?.includes("\ufffd")) return refused(noUtf8, lineOf(stray));
   if (isTree(value)) return { value, place };
   return refused(`${under === undefined ? "" : `"${under}" `}must be a map of keys and values`, place.line);
 }
+
+const noUtf8 = "the file is no UTF-8 text: save it as UTF-8";
 
 const refused = (text: string, line = 1): Refused => ({ problems: [{ line, text }] });
 
