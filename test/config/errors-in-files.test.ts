@@ -38,6 +38,11 @@ describe("errors of a file", () => {
       "# f\ufffdr alle\nprofiles:\n  a: ollama/b\ufffdr\n",
       ".fccrc:1: the file is no UTF-8 text: save it as UTF-8",
     ],
+    [
+      "a wire by a name that no wire has, those that there are",
+      "providers:\n  box: { speaks: openai, baseUrl: http://x }\n",
+      '.fccrc:2: unknown key "openai" in providers.box.speaks. Known there: chat, messages, responses.',
+    ],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
     [
       "a key of a long target",

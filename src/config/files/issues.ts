@@ -32,8 +32,12 @@ const synonyms = byWord({ key: ["apikey", "api_key", "token"], baseUrl: ["url", 
 
 function meant(key: string, known: readonly string[]): string {
   const synonym = synonyms.get(key.toLowerCase());
-  return synonym !== undefined && known.includes(synonym) ? ` Did you mean "${synonym}"?` : didYouMean(key, known);
+  const near = synonym !== undefined && known.includes(synonym) ? ` Did you mean "${synonym}"?` : didYouMean(key, known);
+  return near === "" && known.length > 0 && known.length <= shortList ? ` Known there: ${known.join(", ")}.` : near;
 }
+
+/** More names than these are no help in an error. */
+const shortList = 4;
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid")) return `must be ${typeNames[issue.expected] ?? issue.expected}`;
