@@ -29,9 +29,11 @@ export async function call(exchange: Exchange): Promise<void> {
   for (;;) {
     const { target } = attempt;
     const { result, asked, wire, edited } = await make(attempt);
-    if (downstream.gone.aborted) return report({ type: "gone" });
-
     const { failure } = result;
+    // Codex closes the connection once it has read the event that ends a reply, which may be before the answer's body has ended.
+    const isWhole = result.done === true && failure === undefined;
+    if (downstream.gone.aborted && !isWhole) return report({ type: "gone" });
+
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
     const carries = result.done !== true && result.carries === true;
     const native = result.native === true;

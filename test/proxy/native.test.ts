@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Provider } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
@@ -11,6 +11,7 @@ import {
   answerText,
   chatStream,
   cutAfter,
+  event,
   messagesStream,
   pause,
   type Script,
@@ -787,6 +788,29 @@ it.each<[wire: "messages" | "chat" | "responses", path: string, body: string]>([
   await proxy.post(path, given);
   const [arrived] = upstream.requests;
   expect(JSON.stringify(arrived?.json)).toContain("a\ufffdb");
+});
+
+describe("a client that leaves once it has read the end of a reply, before the answer's body has ended,", () => {
+  const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
+  const completed = event({ type: "response.completed", response: { id: "resp_1", status: "completed", output: [], usage } });
+  it.each<[path: string, last: string, asked: string, events: readonly string[]]>([
+    ["/v1/responses", "response.completed", '{"model":"x","stream":true,"input":"hi"}', [completed]],
+    ["/v1/chat/completions", "[DONE]", body(user), chatStream(["hello"])],
+    ["/v1/messages", "message_stop", body(user), messagesStream(["hello"])],
+  ])("has been answered, and what it used is told: %s", async (path, last, asked, events) => {
+    const { proxy, upstream } = await start([
+      (_request, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(events.join(""));
+      },
+    ]);
+    const opened = await proxy.open(path, asked);
+    await vi.waitUntil(() => opened.text().includes(last));
+    opened.leave();
+    expect(await proxy.fact("answered")).toMatchObject({ usage: { input: 10, output: 5 } });
+    expect(proxy.facts.map(({ type }) => type)).toEqual(["request", "attempt", "first-token", "answered"]);
+    expect(upstream.requests.length).toBe(1);
+  });
 });
 
 describe("a client that lets the server judge what the model is about to do", () => {

@@ -125,6 +125,9 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded, mend?: ByteMe
         else end();
       }),
     );
-    body.on("error", (error) => breakOff(failureOf(error)));
+    body.on("error", (error) => {
+      if (downstream.gone.aborted && tap.over()) finish();
+      else breakOff(failureOf(error));
+    });
   });
 }

@@ -24,6 +24,7 @@ export interface StreamTap {
   push(bytes: Uint8Array): void;
   /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
+  over: Tap["over"];
   seen: Tap["seen"];
 }
 
@@ -65,7 +66,8 @@ export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): S
     guarded(() => inner.end());
     then();
   };
-  if (isPlain(headers)) return { push, end, seen };
+  const read = { over: () => over, seen };
+  if (isPlain(headers)) return { push, end, ...read };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
   plain.on("data", push);
@@ -83,6 +85,6 @@ export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): S
       plain.once("close", () => end(then));
       raw.end();
     },
-    seen,
+    ...read,
   };
 }
