@@ -423,6 +423,10 @@ describe("the same request in another form", () => {
     ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],
     ["Output of tool call should be 'Input text'", { toolImages: false }],
     ["Invalid type for 'input'.", { toolImages: false }],
+    [
+      "Invalid 'messages[2]'. Image URLs are only allowed for messages with role 'user', but this message with role 'tool' contains an image URL.",
+      { toolImages: false },
+    ],
     ["Invalid value for 'input.32.output': expected a string, but got an array instead.", { toolImages: false }],
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
