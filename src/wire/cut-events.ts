@@ -1,11 +1,3 @@
-/** The bytes of a stream of server-sent events, cut behind each blank line and each comment before an event. */
-export interface EventCutter {
-  /** The events that are whole with these bytes, each with its blank line, and comments. */
-  push(bytes: Buffer): readonly Buffer[];
-  /** What has come of the next one. */
-  rest(): readonly Buffer[];
-}
-
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
@@ -16,15 +8,19 @@ export const isNoEvent = ({ 0: first }: Buffer) => first === colon || first === 
 /** The most that is kept of one event, in bytes: what goes beyond all measure is cut where it stands. */
 const longest = 64 * 1024 * 1024;
 
-/** For lines that end in LF or CRLF, as all servers write them; between lines that end in CR alone nothing is cut. */
-export function cutEvents(): EventCutter {
+/**
+ * Cuts the bytes of a stream of server-sent events behind each blank line and each comment before an event. For lines that end in LF or CRLF, as
+ * all servers write them; between lines that end in CR alone nothing is cut.
+ */
+export function cutEvents() {
   let rest: Buffer[] = [];
   let kept = 0;
   /** How much of the last line has come, and its last byte. */
   let length = 0;
   let last: number | undefined;
   return {
-    push(bytes) {
+    /** The events that are whole with these bytes, each with its blank line, and comments. */
+    push(bytes: Buffer): readonly Buffer[] {
       const whole: Buffer[] = [];
       let event = 0;
       let line = 0;
@@ -53,6 +49,7 @@ export function cutEvents(): EventCutter {
       kept = 0;
       return [...whole, cut];
     },
-    rest: () => rest,
+    /** What has come of the next one. */
+    rest: (): readonly Buffer[] => rest,
   };
 }

@@ -6,14 +6,7 @@ import { isObject, type JsonObject, parseJson } from "./json.ts";
  * Models depart from the one parameter they were given: another name, a bare JSON string, or the raw text. Whatever is not the
  * expected form is kept back until the end and read then.
  */
-export interface FreeformReader {
-  /** The text that these further arguments bring. */
-  push(json: string): string;
-  /** What was kept back, and whether the arguments were complete. */
-  end(): { readonly text: string; readonly whole: boolean };
-}
-
-export function createFreeformReader(): FreeformReader {
+export function createFreeformReader() {
   let state: "head" | "text" | "other" | "over" = "head";
   /** All that came, as long as it is not known to be the expected form. */
   const kept: string[] = [];
@@ -25,7 +18,8 @@ export function createFreeformReader(): FreeformReader {
     return text;
   };
   return {
-    push(json) {
+    /** The text that these further arguments bring. */
+    push(json: string): string {
       if (state === "text") return read(json);
       if (state === "over") return "";
       kept.push(json);
@@ -39,7 +33,8 @@ export function createFreeformReader(): FreeformReader {
       if (start.length > longestHead) state = "other";
       return "";
     },
-    end() {
+    /** What was kept back, and whether the arguments were complete. */
+    end(): { readonly text: string; readonly whole: boolean } {
       if (state === "over" || state === "text") return { text: decode("", true).text, whole: state === "over" };
       return readOther(kept.join(""));
     },

@@ -3,14 +3,6 @@ import { fittedNumber, fittedString, fittedWord, mayGo, takesNoEmptyString, take
 import type { Place } from "./place.ts";
 import { isSpace, plainEnd } from "./scanner.ts";
 
-/** Follows the arguments of one call and changes them on the way. */
-export interface ArgumentReader {
-  /** What may go on now. */
-  push(json: string): string;
-  /** What still waits. */
-  held(): string;
-}
-
 /** An object or a list that is open. */
 interface Open {
   readonly isList: boolean;
@@ -24,7 +16,7 @@ interface Open {
  * until it is whole, and longer where its value may be left out, and a value until it is whole where it may become another; all else passes as it
  * comes.
  */
-export function fitArguments(root: Place, ownName: (name: string) => string): ArgumentReader {
+export function fitArguments(root: Place, ownName: (name: string) => string) {
   const opened: Open[] = [];
   /** What is open: a string that passes, one that passes unless it is empty, one that waits, or a number or word. */
   let token: "none" | "name" | "passing" | "choice" | "waiting" | "plain" = "none";
@@ -155,7 +147,8 @@ export function fitArguments(root: Place, ownName: (name: string) => string): Ar
     return character;
   };
   return {
-    push(json) {
+    /** What may go on now. */
+    push(json: string): string {
       let out = "";
       for (let at = 0; at < json.length; at += 1) {
         if (token === "passing" && !escaped) {
@@ -177,6 +170,7 @@ export function fitArguments(root: Place, ownName: (name: string) => string): Ar
       }
       return out;
     },
+    /** What still waits. */
     held: () => before + text,
   };
 }

@@ -1,21 +1,15 @@
-export interface StringScanner {
-  /** One character behind the opening quote; true: it closes the string, which is not committed. */
-  step(character: string): boolean;
-  /** The part of an escape that has come, which may still become another one. */
-  held(): string;
-}
-
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 
 /** Follows a JSON string (RFC 8259, 7), one after the other: raw control characters and backslashes that escape nothing become escapes. */
-export function createStringScanner(commit: (text: string) => void): StringScanner {
+export function createStringScanner(commit: (text: string) => void) {
   let held = "";
   const release = (text: string): void => {
     held = "";
     commit(text);
   };
   return {
-    step(character) {
+    /** One character behind the opening quote; true: it closes the string, which is not committed. */
+    step(character: string): boolean {
       if (held.startsWith("\\u") && /[0-9a-fA-F]/.test(character)) {
         held += character;
         if (held.length === 6) release(held);
@@ -37,6 +31,7 @@ export function createStringScanner(commit: (text: string) => void): StringScann
       else commit(character);
       return false;
     },
+    /** The part of an escape that has come, which may still become another one. */
     held: () => held,
   };
 }

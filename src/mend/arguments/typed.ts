@@ -4,7 +4,7 @@ import type { Stage } from "../../model/stage.ts";
 import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { ownNames } from "../property-names.ts";
-import { type ArgumentReader, fitArguments } from "./fit.ts";
+import { fitArguments } from "./fit.ts";
 import { placeOf } from "./place.ts";
 
 /**
@@ -13,7 +13,7 @@ import { placeOf } from "./place.ts";
  * leave out, goes. The client would refuse the call.
  */
 export function typeArguments(tools: KnownTools, { propertyNames }: Quirks): Stage<ReplyEvent, ReplyEvent> {
-  let reader: ArgumentReader | undefined;
+  let reader: ReturnType<typeof fitArguments> | undefined;
   return eventMend((event, out) => {
     if (event.type === "tool-start") {
       const schema = tools.find(event.name)?.tool.parameters;

@@ -7,30 +7,15 @@ import { createPartWriter } from "./part-writer.ts";
 /**
  * Writes text, thinking, and calls that a model wrote into either. A call waits for what comes behind it: beside a call that the server read
  * itself it is only what the server read. White space of text waits for the next word, so that none is left around a call.
+ *
+ * @param mayCall calls may come; otherwise nothing waits
  */
-export interface CallWriter {
-  text(text: string): void;
-  thinking(text: string): void;
-  /** `markup`: what the calls are, in this part, should they turn out to be none. */
-  hold(calls: readonly ReadyCall[], part: "text" | "thinking", markup: string): void;
-  /** Whether calls wait. */
-  holds(): boolean;
-  /** The calls that wait are told, as calls or as their markup. */
-  settle(areCalls: boolean): void;
-  /** White space waits no more: what stood before or behind it is no text. */
-  dropSpace(): void;
-  /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
-  close(seal?: Seal): void;
-  /** The reply failed in the part: what waits of it is told, and it stays without an end, by which clients would take it for whole. */
-  breakOff(): void;
-}
-
-/** `mayCall`: calls may come; otherwise nothing waits. */
-export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>): CallWriter {
+export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>) {
   const parts = createPartWriter(out);
   let waiting: { readonly calls: readonly ReadyCall[]; readonly part: "text" | "thinking"; readonly markup: string }[] = [];
   let space = "";
 
+  /** The calls that wait are told, as calls or as their markup. */
   const settle = (areCalls: boolean): void => {
     for (const { calls, part, markup } of waiting) {
       if (areCalls) for (const call of calls) parts.call(call);
@@ -39,7 +24,7 @@ export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>): Cal
     waiting = [];
   };
   return {
-    text(text) {
+    text(text: string): void {
       const body = mayCall ? text.trimEnd() : text;
       if (body !== "") {
         const spaced = waiting.length > 0 ? body.trimStart() : space + body;
@@ -50,23 +35,28 @@ export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>): Cal
       space += text.slice(body.length);
     },
     thinking: parts.thinking,
-    hold(calls, part, markup) {
+    /** `markup`: what the calls are, in this part, should they turn out to be none. */
+    hold(calls: readonly ReadyCall[], part: "text" | "thinking", markup: string): void {
       // A section of no calls says nothing.
       if (calls.length > 0) waiting.push({ calls, part, markup: space + markup });
       space = "";
     },
+    /** Whether calls wait. */
     holds: () => waiting.length > 0,
     settle,
-    dropSpace() {
+    /** White space waits no more: what stood before or behind it is no text. */
+    dropSpace(): void {
       space = "";
     },
-    close(seal) {
+    /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
+    close(seal?: Seal): void {
       const goesOn = waiting.length > 0;
       if (!goesOn) parts.text(space);
       space = "";
       if (!goesOn || seal !== undefined) parts.close(seal);
     },
-    breakOff() {
+    /** The reply failed in the part: what waits of it is told, and it stays without an end, by which clients would take it for whole. */
+    breakOff(): void {
       parts.text(space);
       space = "";
     },

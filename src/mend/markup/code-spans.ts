@@ -1,15 +1,10 @@
-/** Knows whether the place reached in a Markdown text is inside a fence or inline code, where markup is an example and stays text. */
-export interface CodeSpans {
-  feed(text: string): void;
-  inside(): boolean;
-  /** Only white space stands before this place in its line. */
-  atLineStart(): boolean;
-  /** A word and a space stand before this place in its line. */
-  afterWord(): boolean;
-}
-
 /** Where markup is never an example. */
-export const noCode: CodeSpans = { feed() {}, inside: () => false, atLineStart: () => false, afterWord: () => false };
+export const noCode = {
+  feed() {},
+  inside: () => false,
+  atLineStart: () => false,
+  afterWord: () => false,
+};
 
 type Mark = "backtick" | "tilde";
 
@@ -57,7 +52,8 @@ interface Inline {
 const container = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*\d{0,9}$/;
 const longestContainer = 40;
 
-export function createCodeSpans(): CodeSpans {
+/** Knows whether the place reached in a Markdown text is inside a fence or inline code, where markup is an example and stays text. */
+export function createCodeSpans() {
   let fence: Fence | undefined;
   let inline: Inline | undefined;
   /** The run that is not over yet. */
@@ -116,7 +112,7 @@ export function createCodeSpans(): CodeSpans {
   };
 
   return {
-    feed(text) {
+    feed(text: string): void {
       for (let from = 0, to = 1; from < text.length; from = to, to += 1) {
         const kind = kindAt(text, from);
         while (to < text.length && kindAt(text, to) === kind) to += 1;
@@ -131,13 +127,15 @@ export function createCodeSpans(): CodeSpans {
         }
       }
     },
-    inside() {
+    inside(): boolean {
       if (fence !== undefined) return !isClosed(fence) && !(fence.quoted && before === "blank");
       if (inline !== undefined) return run?.mark !== "backtick" || run.length !== inline.width;
       return run !== undefined && (run.mark === "backtick" || opensTildes(run));
     },
-    atLineStart: () => before === "blank",
-    afterWord: () => before === "gap",
+    /** Only white space stands before this place in its line. */
+    atLineStart: (): boolean => before === "blank",
+    /** A word and a space stand before this place in its line. */
+    afterWord: (): boolean => before === "gap",
   };
 }
 

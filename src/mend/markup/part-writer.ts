@@ -7,15 +7,7 @@ import type { ReadyCall } from "../written/resolve-calls.ts";
  * Writes text, thinking and calls as grammar-legal parts: a part opens with its first character, so that nothing empty is written, and
  * closes when another begins.
  */
-export interface PartWriter {
-  text(text: string): void;
-  thinking(text: string): void;
-  call(call: ReadyCall): void;
-  /** With the seal of thinking, which may have said nothing. */
-  close(seal?: Seal): void;
-}
-
-export function createPartWriter(out: Outbox<ReplyEvent>): PartWriter {
+export function createPartWriter(out: Outbox<ReplyEvent>) {
   let open: "text" | "thinking" | undefined;
   const begin = (part: "text" | "thinking"): void => {
     if (open === part) return;
@@ -23,6 +15,7 @@ export function createPartWriter(out: Outbox<ReplyEvent>): PartWriter {
     out.put({ type: `${part}-start` });
     open = part;
   };
+  /** With the seal of thinking, which may have said nothing. */
   const close = (seal?: Seal): void => {
     if (seal !== undefined) begin("thinking");
     if (open !== undefined) out.put(seal === undefined ? { type: `${open}-end` } : { type: "thinking-end", seal });
@@ -38,7 +31,7 @@ export function createPartWriter(out: Outbox<ReplyEvent>): PartWriter {
   return {
     text: write("text"),
     thinking: write("thinking"),
-    call({ id, name, json }) {
+    call({ id, name, json }: ReadyCall): void {
       close();
       out.put({ type: "tool-start", id, name });
       if (json !== "") out.put({ type: "tool-delta", json });

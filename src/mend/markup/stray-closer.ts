@@ -14,14 +14,7 @@ const atTag = splitAt([...spoken, ...strays], strays);
  * Takes the first closing tag that nobody opened out of running text: its template opened it, and what stood before has gone out as text.
  * Between words it is a word of the sentence, and where a tag was opened before it, the text speaks of tags.
  */
-export interface StrayCloser {
-  /** What of the text goes on. */
-  push(text: string): string;
-  /** What was held of a text that is over, unless it is such a tag. */
-  end(): string;
-}
-
-export function createStrayCloser(): StrayCloser {
+export function createStrayCloser() {
   let isOver = false;
   /** The beginning of such a tag, or one of which what follows will decide. */
   let held = "";
@@ -30,7 +23,8 @@ export function createStrayCloser(): StrayCloser {
   let code = createCodeSpans();
 
   return {
-    push(text) {
+    /** What of the text goes on. */
+    push(text: string): string {
       let told = "";
       for (let next = text; next !== ""; ) {
         if (isOver) return told + next;
@@ -59,7 +53,8 @@ export function createStrayCloser(): StrayCloser {
       }
       return told;
     },
-    end() {
+    /** What was held of a text that is over, unless it is such a tag. */
+    end(): string {
       const rest = !strays.includes(held.trimEnd()) || code.inside() ? held : "";
       held = "";
       recent = "";

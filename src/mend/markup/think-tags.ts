@@ -4,7 +4,7 @@ import type { Stage } from "../../model/stage.ts";
 import { eventMend } from "../event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { splitAt } from "./split-at.ts";
-import { createStrayCloser, type StrayCloser, unopened } from "./stray-closer.ts";
+import { createStrayCloser, unopened } from "./stray-closer.ts";
 import { closers, families, markers } from "./think-marks.ts";
 
 const atAnyCloser = splitAt(closers);
@@ -25,7 +25,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let space: string | undefined = "";
   let atCloser = atAnyCloser;
   /** Undefined once reasoning was seen or cannot come any more: a closing tag further on is prose. */
-  let stray: StrayCloser | undefined = createStrayCloser();
+  let stray: ReturnType<typeof createStrayCloser> | undefined = createStrayCloser();
   /** Nothing of the reply has gone out. */
   let untold = true;
 

@@ -6,17 +6,11 @@ export const turnEnds = ["return", "end", "call", "im_end", "eot_id", "eot", "eo
   .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>", "<|plamo:tag|>");
 
 /** Holds such tokens back until it is known whether they are the last of the text. */
-export interface TurnEnds {
-  /** What of the text goes on: all but the tokens at its end, after those that waited unless there is nothing else yet. */
-  push(text: string): string;
-  /** What waits, which waits no more. */
-  take(): string;
-}
-
-export function createTurnEnds(): TurnEnds {
+export function createTurnEnds() {
   let waiting: string[] = [];
   return {
-    push(text) {
+    /** What of the text goes on: all but the tokens at its end, after those that waited unless there is nothing else yet. */
+    push(text: string): string {
       const at = text.length - endsLength(text);
       if (waiting.length > 0 && text.slice(0, at).trim() === "") {
         waiting.push(text);
@@ -26,7 +20,8 @@ export function createTurnEnds(): TurnEnds {
       waiting = at < text.length ? [text.slice(at)] : [];
       return before;
     },
-    take() {
+    /** What waits, which waits no more. */
+    take(): string {
       const taken = waiting.join("");
       waiting = [];
       return taken;

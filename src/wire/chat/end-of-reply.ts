@@ -3,21 +3,6 @@ import { createToldText, type ToldText } from "../told-text.ts";
 import type { Ending } from "./finish.ts";
 import { reasoningText } from "./reasoning.ts";
 
-/**
- * Follows the reasons to finish that a server gives. Some come with chunks that are not the last: Open WebUI's with each that says nothing, the
- * first of a model that thinks among them (open-webui/open-webui#23921), gcli2api's with every one (su-kaka/gcli2api#403).
- */
-export interface EndOfReply {
-  /** Whether a delta may be of the reply. Where it goes on behind a reason to finish, no reason is its end any more: only the server's own is. */
-  admits(delta: JsonObject | undefined): boolean;
-  /** What was admitted, with the reason that it came with. */
-  take(delta: JsonObject | undefined, reason: Reason): void;
-  /** A reason has come that is the end: what follows is not of the reply. */
-  reached(): Finish | undefined;
-  /** How the reply ends, as far as the server has said it; a reason that is empty says so too, on the last chunk. */
-  ending(): Ending | undefined;
-}
-
 /** The reason of one chunk. */
 interface Reason {
   readonly ending: Ending | undefined;
@@ -34,21 +19,28 @@ interface Finish extends Reason {
   readonly delta: JsonObject;
 }
 
-export function followEnd(): EndOfReply {
+/**
+ * Follows the reasons to finish that a server gives. Some come with chunks that are not the last: Open WebUI's with each that says nothing, the
+ * first of a model that thinks among them (open-webui/open-webui#23921), gcli2api's with every one (su-kaka/gcli2api#403).
+ */
+export function followEnd() {
   let last: Finish | undefined;
   let wasEarly = false;
   let isBlank = false;
   /** All text that has come. */
   const said = createToldText();
+  /** A reason has come that is the end: what follows is not of the reply. */
   const reached = (): Finish | undefined => (wasEarly ? undefined : last);
   return {
-    admits(delta) {
+    /** Whether a delta may be of the reply. Where it goes on behind a reason to finish, no reason is its end any more: only the server's own is. */
+    admits(delta: JsonObject | undefined): boolean {
       const finish = reached();
       if (finish === undefined) return true;
       wasEarly = delta !== undefined && goesOn(finish, delta, said);
       return wasEarly;
     },
-    take(delta = {}, reason) {
+    /** What was admitted, with the reason that it came with. */
+    take(delta: JsonObject = {}, reason: Reason): void {
       const { ending } = reason;
       said.add(pieceOf(delta.content) ?? "");
       isBlank = reason.isBlank;
@@ -56,7 +48,8 @@ export function followEnd(): EndOfReply {
       else if (speaks(delta)) last = undefined;
     },
     reached,
-    ending: () => last?.ending ?? (isBlank ? { stop: "end" } : undefined),
+    /** How the reply ends, as far as the server has said it; a reason that is empty says so too, on the last chunk. */
+    ending: (): Ending | undefined => last?.ending ?? (isBlank ? { stop: "end" } : undefined),
   };
 }
 

@@ -3,12 +3,6 @@ import type { Own } from "../../model/opaque.ts";
 import { type JsonObject, listOf } from "../json.ts";
 import { ownOf } from "../own-fields.ts";
 
-/** Gathers what the chunks of a reply say of it as a whole: `system_fingerprint`, `service_tier`, what it cost, the pages that it draws on. */
-export interface ReplyOwn {
-  take(chunk: JsonObject): void;
-  said(): { own?: Own };
-}
-
 /** `obfuscation` is padding of one chunk. */
 const ofChunk = new Set(["id", "object", "created", "model", "choices", "error", "obfuscation"]);
 const known = new Set([
@@ -17,36 +11,32 @@ const known = new Set([
   ...["usage.completion_tokens_details.", "usage.completion_tokens_details.reasoning_tokens"],
 ]);
 
-export function followOwn(): ReplyOwn {
+/** Gathers what the chunks of a reply say of it as a whole: `system_fingerprint`, `service_tier`, what it cost, the pages that it draws on. */
+export function followOwn() {
   const told: Record<string, unknown> = {};
   return {
-    take(chunk) {
+    take(chunk: JsonObject): void {
       // Hot: run for each chunk, and nearly always with nothing of its own.
       for (const name in chunk) if (!ofChunk.has(name) && chunk[name] !== null) told[name] = chunk[name];
     },
-    said: () => ownOf("chat", told, known),
+    said: (): { own?: Own } => ownOf("chat", told, known),
   };
 }
 
 /** Spreads that over the chunks of a stream that is written. */
-export interface OwnOfChunks {
-  take(own: JsonObject): void;
-  /** What the next chunk says: words each, as servers do, and a list or an object one alone. vLLM's `prompt_token_ids` is as long as the prompt. */
-  next(): JsonObject;
-}
-
-export function spreadOwn(): OwnOfChunks {
+export function spreadOwn() {
   const words: Record<string, unknown> = {};
   const long: Record<string, unknown> = {};
   let untold: Record<string, unknown> = {};
   return {
-    take(own) {
+    take(own: JsonObject): void {
       for (const [name, value] of Object.entries(own)) {
         if (typeof value !== "object") words[name] = value;
         else if (long[name] !== value) long[name] = untold[name] = value;
       }
     },
-    next() {
+    /** What the next chunk says: words each, as servers do, and a list or an object one alone. vLLM's `prompt_token_ids` is as long as the prompt. */
+    next(): JsonObject {
       const said = { ...words, ...untold };
       untold = {};
       return said;

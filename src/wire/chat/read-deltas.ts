@@ -5,13 +5,7 @@ import { createSuffixes } from "./suffixes.ts";
 import { followToolCalls } from "./tool-calls.ts";
 
 /** What the deltas of one reply, or its message, say: each part to the parts of the reply. `tools`: the names that were offered. */
-export interface Deltas {
-  read(delta: JsonObject): void;
-  /** In what words the model declined. */
-  refusal(): string;
-}
-
-export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>): Deltas {
+export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>) {
   const toolCalls = followToolCalls(parts, tools);
   const newReasoning = createSuffixes();
   const newText = createSuffixes();
@@ -28,7 +22,7 @@ export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>): Delta
   };
 
   return {
-    read(delta) {
+    read(delta: JsonObject): void {
       parts.details(reasoningDetails(delta));
       parts.thinking(newReasoning(reasoningText(delta)));
       const { content } = delta;
@@ -38,6 +32,7 @@ export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>): Delta
       refusal += stringOf(delta.refusal) ?? "";
       toolCalls.take(delta);
     },
+    /** In what words the model declined. */
     refusal: () => refusal,
   };
 }

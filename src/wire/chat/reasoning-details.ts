@@ -2,16 +2,10 @@ import { type JsonObject, textOf } from "../json.ts";
 import { createSuffixes } from "./suffixes.ts";
 
 /** Puts the pieces of streamed details together again: text and summaries of one entry are joined, all else is kept as it is. */
-export interface DetailsInParts {
-  add(details: readonly JsonObject[]): void;
-  /** What came so far, and forgets it. */
-  take(): JsonObject[];
-}
-
-export function gatherDetails(): DetailsInParts {
+export function gatherDetails() {
   let entries: Entry[] = [];
   return {
-    add(details) {
+    add(details: readonly JsonObject[]): void {
       for (const detail of details) {
         const key = detail.type === "reasoning.text" ? "text" : detail.type === "reasoning.summary" ? "summary" : undefined;
         const piece = key === undefined ? "" : (textOf(detail[key]) ?? "");
@@ -28,7 +22,8 @@ export function gatherDetails(): DetailsInParts {
         }
       }
     },
-    take() {
+    /** What came so far, and forgets it. */
+    take(): JsonObject[] {
       const whole = entries.map(({ fields, pieces, key }) =>
         key === undefined || pieces.length < 2 ? fields : { ...fields, [key]: pieces.join("") },
       );

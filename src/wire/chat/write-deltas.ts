@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
-import { createFreeformReader, type FreeformReader } from "../freeform.ts";
+import { createFreeformReader } from "../freeform.ts";
 import { type JsonObject, listOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
@@ -47,7 +47,7 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
   let thought: string[] = [];
   let signature: string | undefined;
   /** Of the call that is open, where its tool takes free text. */
-  let reader: FreeformReader | undefined;
+  let reader: ReturnType<typeof createFreeformReader> | undefined;
   const call = (fields: Omit<CallDelta, "index">): Delta | undefined => {
     if (!legacy) return { tool_calls: [{ index, ...fields }] };
     // The old form can say one call.

@@ -31,15 +31,7 @@ export function tellOpaque(parts: ItemParts, part: Opaque): void {
 }
 
 /** Text or thinking of an item. It begins with the first word, and once more where something else has begun since. */
-export interface ItemText {
-  say(text: string): void;
-  /** What only this wire says of it, while it is open. */
-  note(fields: JsonObject): void;
-  /** A seal says something by itself, but not behind what has begun since: thoughts after the answer would hide it. */
-  end(seal?: Seal): void;
-}
-
-export function createText(parts: ItemParts, kind: "text" | "thinking"): ItemText {
+export function createText(parts: ItemParts, kind: "text" | "thinking") {
   let part: ItemPart | undefined;
   const open = (): ItemPart => {
     if (part !== undefined && !part.ended) return part;
@@ -48,11 +40,13 @@ export function createText(parts: ItemParts, kind: "text" | "thinking"): ItemTex
     return part;
   };
   return {
-    say: (text) => parts.say(open(), { type: `${kind}-delta`, text }),
-    note(fields) {
+    say: (text: string): void => parts.say(open(), { type: `${kind}-delta`, text }),
+    /** What only this wire says of it, while it is open. */
+    note(fields: JsonObject): void {
       if (part !== undefined && !part.ended) parts.say(part, { type: "own", own: { wire: "responses", fields } });
     },
-    end(seal) {
+    /** A seal says something by itself, but not behind what has begun since: thoughts after the answer would hide it. */
+    end(seal?: Seal): void {
       if (seal !== undefined) (part ?? open()).seal = seal;
       if (part !== undefined) parts.end(part);
     },

@@ -11,18 +11,7 @@ export interface Item {
 }
 
 /** The items of one reply, found again by what servers say of them. What is found nowhere is a new one. */
-export interface ReplyItems {
-  /** In the order in which they began. */
-  readonly all: readonly Item[];
-  /** The item that an event is about, which has an item of this type. */
-  about(event: JsonObject, type: string): Item;
-  /** The item that an event has in it. `announced`: it begins with it, so that one which is over is another. */
-  within(event: JsonObject, given: JsonObject, announced: boolean): Item;
-  /** The items in the whole output of a reply, each with what it says of it. */
-  inOutput(output: readonly JsonObject[]): readonly (readonly [item: Item, given: JsonObject])[];
-}
-
-export function createReplyItems(readerOf: (type: string) => ItemReader): ReplyItems {
+export function createReplyItems(readerOf: (type: string) => ItemReader) {
   const all: Item[] = [];
   const byIndex = new Map<number, Item>();
   /** A call by its own id too. */
@@ -58,10 +47,14 @@ export function createReplyItems(readerOf: (type: string) => ItemReader): ReplyI
   };
 
   return {
+    /** In the order in which they began. */
     all,
-    about: (event, type) => find(event, { id: event.item_id }, type, false),
-    within: (event, given, announced) => find(event, given, typeOf(given), announced),
-    inOutput(output) {
+    /** The item that an event is about, which has an item of this type. */
+    about: (event: JsonObject, type: string): Item => find(event, { id: event.item_id }, type, false),
+    /** The item that an event has in it. `announced`: it begins with it, so that one which is over is another. */
+    within: (event: JsonObject, given: JsonObject, announced: boolean): Item => find(event, given, typeOf(given), announced),
+    /** The items in the whole output of a reply, each with what it says of it. */
+    inOutput(output: readonly JsonObject[]): readonly (readonly [item: Item, given: JsonObject])[] {
       const named = output.map((given) => {
         const item = byId.get(textOf(given.id) ?? "");
         return item?.type === typeOf(given) ? item : undefined;

@@ -33,13 +33,7 @@ export interface ItemSink {
 }
 
 /** The items of one reply, as they end. */
-export interface Items extends ItemSink {
-  readonly all: readonly JsonObject[];
-  /** One of them stays unfinished. */
-  isBroken(): boolean;
-}
-
-export function createItems(ids: Ids, send: Send): Items {
+export function createItems(ids: Ids, send: Send) {
   const all: JsonObject[] = [];
   let next = 0;
   let isBroken = false;
@@ -47,18 +41,19 @@ export function createItems(ids: Ids, send: Send): Items {
     ids,
     send,
     all,
-    add(item) {
+    add(item: JsonObject): number {
       send("response.output_item.added", { output_index: next, item });
       return next++;
     },
-    done(index, item) {
+    done(index: number, item: JsonObject): void {
       all.push(item);
       send("response.output_item.done", { output_index: index, item });
     },
-    leave(item) {
+    leave(item: JsonObject): void {
       isBroken = true;
       all.push(item);
     },
+    /** One of them stays unfinished. */
     isBroken: () => isBroken,
   };
 }

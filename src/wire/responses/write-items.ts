@@ -13,13 +13,6 @@ import { type Close, createItems, type OpenItem, type Send } from "./write-item.
 import { openMessage } from "./write-message-item.ts";
 import { openReasoning } from "./write-reasoning-item.ts";
 
-export interface ItemWriter {
-  put(event: ReplyEvent): void;
-  over(): boolean;
-  /** The response object as it stands: at the end, or in the middle with the item that is being written. */
-  response(): JsonObject;
-}
-
 /**
  * Events of the language to items of the wire. An item begins with the first thing in it, so that empty parts take no output index. It ends
  * (`output_item.done`, on which Codex acts) with its part, but for two: a message waits for the next event, since its status tells whether
@@ -31,7 +24,7 @@ export function createItemWriter(
   spelling: ReadonlyMap<string, ToolSpelling>,
   { ids, audience = "agent" }: AcceptContext,
   send: Send,
-): ItemWriter {
+) {
   const items = createItems(ids, send);
   const foreignIds = new Set<string>();
   let open: OpenItem | undefined;
@@ -92,7 +85,7 @@ export function createItemWriter(
   };
 
   return {
-    put(event) {
+    put(event: ReplyEvent): void {
       if (final !== undefined) return;
       if (held !== undefined) {
         const { close } = held;
@@ -146,8 +139,9 @@ export function createItemWriter(
           return;
       }
     },
-    over: () => final !== undefined,
-    response() {
+    over: (): boolean => final !== undefined,
+    /** The response object as it stands: at the end, or in the middle with the item that is being written. */
+    response(): JsonObject {
       const unfinished = (open ?? held?.item)?.soFar();
       return (
         final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...items.all] : [...items.all, unfinished] })
