@@ -2,11 +2,8 @@ import type { Failure } from "../../model/failure.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import { endBlocks } from "../../wire/messages/end-blocks.ts";
-import { mendCalls } from "../../wire/messages/mend-calls.ts";
-import { type ByteMend, mendEvents } from "../../wire/messages/mend-events.ts";
-import { nameEvents } from "../../wire/messages/name-events.ts";
-import { completeReply } from "../../wire/messages/reply-fields.ts";
+import type { ByteMend } from "../../wire/messages/mend-events.ts";
+import { mendReply } from "../../wire/messages/mend-reply.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
@@ -38,8 +35,7 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
 
 /** None for lines that end in CR alone, which nobody is known to write: their events would wait for one another. */
 function mendFrom(first: Buffer): ByteMend | undefined {
-  if (/\r[^\n]/.test(first.toString("latin1"))) return undefined;
-  return mendEvents([...(isUnnamed(first) ? [nameEvents] : []), completeReply(), endBlocks(), mendCalls()]);
+  return /\r[^\n]/.test(first.toString("latin1")) ? undefined : mendReply(isUnnamed(first));
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */

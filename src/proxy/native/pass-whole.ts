@@ -4,7 +4,7 @@ import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import { readFailure } from "../../wire/failure.ts";
-import { mendCallsInReply } from "../../wire/messages/mend-calls.ts";
+import { mendCallsInReply } from "../../wire/messages/mend-reply.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { readBytes } from "../read-bytes.ts";
 import { isErrorReply, isStream } from "../reply-form.ts";

@@ -2,17 +2,6 @@ import { parseExactly } from "../../model/exact-json.ts";
 import { cutEvents, isNoEvent } from "../cut-events.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 
-/** One thing that is mended in the events of a stream whose bytes pass. */
-export interface EventMend {
-  /** What goes in an event's place: itself, where nothing is wrong with it, or several events, each of which goes on to the next mend. */
-  mend(event: Buffer, type: string | undefined): Buffer | readonly Buffer[];
-  /** What lacks behind the last event. */
-  lacks?(): string;
-}
-
-/** Blocks that a mend follows at once. A server that ends none must not fill the memory. */
-export const mostOpen = 1000;
-
 /** Changes bytes on their way. */
 export interface ByteMend {
   /** What may go on of all that was pushed. */
@@ -22,31 +11,23 @@ export interface ByteMend {
 }
 
 /**
- * Hands each event to one mend after the other. An event waits until it is whole: no client does anything with a part of one. A comment is no
- * event, and goes with its line.
+ * Hands each event to a mend, which gives what goes in its place. An event waits until it is whole: no client does anything with a part of one. A
+ * comment is no event, and goes with its line.
+ *
+ * @param lacks what lacks behind the last event
  */
-export function mendEvents(mends: readonly EventMend[]): ByteMend {
+export function mendEvents(mend: (event: Buffer, type: string | undefined) => Buffer, lacks = () => ""): ByteMend {
   const events = cutEvents();
-  const mended = (event: Buffer, from = 0): Buffer => {
-    if (isNoEvent(event)) return event;
-    const type = typeOf(event);
-    let bytes = event;
-    for (const [at, { mend }] of mends.entries()) {
-      const out = at < from ? bytes : mend(bytes, type);
-      if (!Buffer.isBuffer(out)) return Buffer.concat(out.map((one) => mended(one, at + 1)));
-      bytes = out;
-    }
-    return bytes;
-  };
+  const mended = (event: Buffer): Buffer => (isNoEvent(event) ? event : mend(event, typeOf(event)));
   return {
     push(bytes) {
-      const out = events.push(bytes).map((event) => mended(event));
+      const out = events.push(bytes).map(mended);
       return out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out);
     },
     end(how) {
       const rest = Buffer.concat(events.rest());
       if (how === "broken") return rest;
-      return rest.length > 0 ? mended(rest) : Buffer.from(mends.map(({ lacks }) => lacks?.() ?? "").join(""));
+      return rest.length > 0 ? mended(rest) : Buffer.from(lacks());
     },
   };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { endBlocks } from "../../../src/wire/messages/end-blocks.ts";
-import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
+import { mendReply } from "../../../src/wire/messages/mend-reply.ts";
 
 function pass(stream: string): string {
-  const mend = mendEvents([endBlocks()]);
+  const mend = mendReply();
   return mend.push(Buffer.from(stream)).toString() + mend.end().toString();
 }
 

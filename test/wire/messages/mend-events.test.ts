@@ -1,21 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { endBlocks } from "../../../src/wire/messages/end-blocks.ts";
-import { mendCalls } from "../../../src/wire/messages/mend-calls.ts";
 import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
-import { completeReply } from "../../../src/wire/messages/reply-fields.ts";
+import { mendReply } from "../../../src/wire/messages/mend-reply.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 
 /** What is told of each event, and what goes on. */
 function told(stream: string): readonly (readonly [string | undefined, string])[] {
   const seen: [string | undefined, string][] = [];
-  const mend = mendEvents([
-    {
-      mend(event, type) {
-        seen.push([type, event.toString()]);
-        return event;
-      },
-    },
-  ]);
+  const mend = mendEvents((event, type) => {
+    seen.push([type, event.toString()]);
+    return event;
+  });
   for (const byte of Buffer.from(stream)) mend.push(Buffer.of(byte));
   mend.end();
   return seen;
@@ -33,7 +27,7 @@ describe("the events of a stream whose bytes pass", () => {
   });
 
   it("wait until they are whole, and comments as long as their line", () => {
-    const mend = mendEvents([]);
+    const mend = mendEvents((event) => event);
     const pushed = (text: string) => mend.push(Buffer.from(text)).toString();
     expect(["event: ping\n: in it\ndata: {}\n", "\n:", " at work\n", "da"].map(pushed)).toEqual([
       "",
@@ -44,13 +38,13 @@ describe("the events of a stream whose bytes pass", () => {
     expect(mend.end("broken").toString()).toBe("da");
   });
 
-  it("that one mend puts in are each seen by the next: a call without its end keeps its arguments, and is what the reply stops for", () => {
+  it("that are put in are mended too: a call without its end keeps its arguments, and is what the reply stops for", () => {
     const event = (type: string, fields: string) => `event: ${type}\ndata: {"type":"${type}",${fields}}\n\n`;
     const start = (input: string) =>
       event("content_block_start", `"index":0,"content_block":{"type":"tool_use","id":"a","name":"Read","input":${input}}`);
     const why = (reason: string) => event("message_delta", `"delta":{"stop_reason":"${reason}"},"usage":{"output_tokens":1}`);
     const delta = String.raw`"index":0,"delta":{"type":"input_json_delta","partial_json":"{\"path\":\"a\"}"}`;
-    const mend = mendEvents([endBlocks(), mendCalls()]);
+    const mend = mendReply();
     expect(mend.push(Buffer.from(start('{"path":"a"}') + why("end_turn"))).toString()).toBe(
       start("{}") + event("content_block_delta", delta) + event("content_block_stop", '"index":0') + why("tool_use"),
     );
@@ -58,7 +52,7 @@ describe("the events of a stream whose bytes pass", () => {
 
   it("take time by the bytes, however small the pieces of one", () => {
     const task = (size: number) => {
-      const mend = mendEvents([]);
+      const mend = mendEvents((event) => event);
       for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
     };
     expect(growth(task, 2000)).toBeLessThan(notItsSquare);
@@ -69,7 +63,7 @@ describe("the events of a stream whose bytes pass", () => {
       const bytes = Buffer.from(event.repeat(50_000));
       return Math.min(
         ...Array.from({ length: 3 }, () => {
-          const mend = mendEvents([completeReply(), endBlocks(), mendCalls()]);
+          const mend = mendReply();
           const before = process.cpuUsage();
           mend.push(bytes);
           const { user, system } = process.cpuUsage(before);

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
-import { nameEvents } from "../../../src/wire/messages/name-events.ts";
+import { mendReply } from "../../../src/wire/messages/mend-reply.ts";
 
 function pass(pieces: readonly Buffer[]): string {
-  const mend = mendEvents([nameEvents]);
+  const mend = mendReply(true);
   return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
 }
 
 describe("events that have only their data", () => {
-  const start = 'data: {"type":"message_start","message":{"usage":{}}}';
+  const start = 'data: {"type":"message_start","message":{"content":[],"usage":{}}}';
   const text = 'data: {"index":0,"type":"content_block_delta","delta":{"type":"text_delta","text":"ä event: x"}}';
   it.each<[what: string, given: string, named: string]>([
     ["get their names", `${start}\n\n${text}\n\n`, `event: message_start\n${start}\n\nevent: content_block_delta\n${text}\n\n`],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
-import { completeReply } from "../../../src/wire/messages/reply-fields.ts";
+import { mendReply } from "../../../src/wire/messages/mend-reply.ts";
 
 function pass(pieces: readonly Buffer[]): string {
-  const mend = mendEvents([completeReply()]);
+  const mend = mendReply();
   return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
 }
 
