@@ -24,7 +24,8 @@ export interface ArgumentScanner {
 type Place = Between | "in-name" | "in-string" | "number" | "literal" | "done" | "over" | "broken";
 type Between = "start" | "name" | "colon" | "value" | "after" | "placeholder";
 
-export const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
+export const isSpace = (character: string | undefined): boolean =>
+  character === " " || character === "\n" || character === "\r" || character === "\t";
 /** What follows a literal's first letter. */
 const literals: Readonly<Record<string, string>> = { t: "rue", f: "alse", n: "ull" };
 

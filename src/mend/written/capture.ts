@@ -1,23 +1,17 @@
 import { splitAt } from "../markup/split-at.ts";
 import type { Family } from "./family.ts";
 
-/** The text behind an opener, up to the closer that is the real one. */
-export interface Capture {
-  readonly family: Family;
-  readonly opener: string;
-  /** The closer and what follows it, once it has come. */
-  push(text: string): { readonly closer: string; readonly after: string } | undefined;
-  /** What came cannot begin a call: a sentence names the opener. */
-  isNone(): boolean;
-  body(): string;
-}
+export type Capture = ReturnType<typeof createCapture>;
 
 /** How much of the text's beginning and of its end a family is shown: more than any of its marks, behind white space. */
 const longestHead = 200;
 const longestEnd = 64;
 
-/** Of what may be a closer there can be many, so at each the family is shown what was seen on the way, not the text again. */
-export function createCapture(family: Family, opener: string): Capture {
+/**
+ * Takes the text behind an opener, up to the closer that is the real one. Of what may be one there can be many, so at each the family is shown what
+ * was seen on the way, not the text again.
+ */
+export function createCapture(family: Family, opener: string) {
   const atCloser = splitAt(family.close);
   /** What stands before the last closer that was none; that itself, and what came behind it; and the beginning of the next one, perhaps. */
   let judged = "";
@@ -36,7 +30,8 @@ export function createCapture(family: Family, opener: string): Capture {
   return {
     family,
     opener,
-    push(text) {
+    /** The closer and what follows it, once it has come. */
+    push(text: string): { readonly closer: string; readonly after: string } | undefined {
       if (seen.head.length < longestHead) {
         seen.head += text.slice(0, longestHead - seen.head.length);
         none = family.begins?.test(seen.head) === false;
@@ -57,6 +52,7 @@ export function createCapture(family: Family, opener: string): Capture {
         next = rest;
       }
     },
+    /** What came cannot begin a call: a sentence names the opener. */
     isNone: () => none,
     body: () => judged + since + held,
   };

@@ -1,3 +1,4 @@
+import { isSpace } from "../arguments/scanner.ts";
 import { anyOf } from "../markup/split-at.ts";
 
 /** Where more is wrong than this, no repair finds what was meant; and each costs jsonrepair a copy of all that it has written. */
@@ -130,8 +131,4 @@ function lastInk(text: string, before: number): number {
 
 function isDelimiter(character: string | undefined): boolean {
   return character !== undefined && delimiters.includes(character);
-}
-
-function isSpace(character: string | undefined): boolean {
-  return character === " " || character === "\n" || character === "\t" || character === "\r";
 }

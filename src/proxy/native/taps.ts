@@ -52,7 +52,7 @@ export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): S
   let over = false;
   const push = (bytes: Uint8Array) => {
     guarded(() => inner.push(bytes));
-    if (!stopped && inner.stopped?.() === true) {
+    if (!stopped && inner.stopped()) {
       stopped = true;
       on.stopped?.();
     }

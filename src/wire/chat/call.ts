@@ -14,7 +14,7 @@ export interface Call extends Part {
   readonly word: string;
   /** Gemini's thought signature. */
   signature?: string;
-  readonly arguments: CallArguments;
+  readonly arguments: ReturnType<typeof createArguments>;
   /** "placed": among the parts of the reply, where it may wait for those before it. "told": its beginning is out. */
   place: "none" | "placed" | "told";
 }
@@ -24,23 +24,13 @@ export function newCall(index: number | undefined, word: string): Call {
 }
 
 /** The arguments of a call while they come. */
-interface CallArguments {
-  /** What a fragment adds to them. */
-  add(fragment: string): string;
-  /** All that was added. */
-  text(): string;
+function createArguments() {
+  let text = "";
   /**
    * "placeholder": exactly `{}`, which is held, since some servers send it before the real ones. "complete": the brackets that were opened are
    * closed again, and what follows belongs to something else.
    */
-  state(): "none" | "placeholder" | "open" | "complete";
-  /** They were encoded twice: a whole JSON string, in which no bracket closes. */
-  isString(): boolean;
-}
-
-function createArguments(): CallArguments {
-  let text = "";
-  let state: ReturnType<CallArguments["state"]> = "none";
+  let state: "none" | "placeholder" | "open" | "complete" = "none";
   /** A fragment began with all those before it. */
   let repeats = false;
   /** These show of nearly all arguments that they are no string. The text shows it too, but V8 copies one that has grown when it is looked at. */
@@ -64,7 +54,8 @@ function createArguments(): CallArguments {
   };
 
   return {
-    add(fragment) {
+    /** What a fragment adds to them. */
+    add(fragment: string): string {
       const isFirst = text === "";
       if (isFirst && fragment.trim() === "") return "";
       if (isFirst && fragment.trim() === "{}") {
@@ -78,8 +69,10 @@ function createArguments(): CallArguments {
       if (state !== "complete") state = endIn(added) === undefined ? "open" : "complete";
       return added;
     },
+    /** All that was added. */
     text: () => text,
     state: () => state,
+    /** They were encoded twice: a whole JSON string, in which no bracket closes. */
     isString: () => isQuoted && endsString.test(last) && typeof parseJson(text) === "string",
   };
 }

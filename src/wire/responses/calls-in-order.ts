@@ -2,24 +2,14 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { createQueue } from "../../model/queue.ts";
 import { type ItemPart, type ItemParts, newPart } from "./read-parts.ts";
 
-/** A call that was announced. It begins with the first that is said of it, or with its end. */
-export interface AnnouncedCall {
-  say(event: ReplyEvent): void;
-  end(): void;
-  isBegun(): boolean;
-}
+export type CallsInOrder = ReturnType<typeof callsInOrder>;
+export type AnnouncedCall = ReturnType<CallsInOrder["announce"]>;
 
 /**
  * Calls in the order in which they were announced. A server that makes several at once may finish a later one first, and a client runs them
  * as they are told: by stream in the same order as in the whole reply.
  */
-export interface CallsInOrder {
-  announce(start: ReplyEvent): AnnouncedCall;
-  /** Tells what still waits for a call that was announced and never came, and ends whatever is open. */
-  close(): void;
-}
-
-export function callsInOrder(parts: ItemParts): CallsInOrder {
+export function callsInOrder(parts: ItemParts) {
   /** The calls that have not begun, and behind them those that have. */
   const waiting = createQueue<{ readonly part: ItemPart; isBegun: boolean; isTold: boolean }>();
 
@@ -31,7 +21,8 @@ export function callsInOrder(parts: ItemParts): CallsInOrder {
     }
   };
   return {
-    announce(start) {
+    /** The call begins with the first that is said of it, or with its end. */
+    announce(start: ReplyEvent) {
       const part = newPart("tool", start);
       const call = { part, isBegun: false, isTold: false };
       waiting.push(call);
@@ -41,12 +32,12 @@ export function callsInOrder(parts: ItemParts): CallsInOrder {
         tellFirst();
       };
       return {
-        say(event) {
+        say(event: ReplyEvent): void {
           begin();
           if (call.isTold) parts.say(part, event);
           else part.held.push(event);
         },
-        end() {
+        end(): void {
           begin();
           if (call.isTold) parts.end(part);
           else part.ended = true;
@@ -54,7 +45,8 @@ export function callsInOrder(parts: ItemParts): CallsInOrder {
         isBegun: () => call.isBegun,
       };
     },
-    close() {
+    /** Tells what still waits for a call that was announced and never came, and ends whatever is open. */
+    close(): void {
       for (const { part, isBegun } of waiting.all()) if (isBegun) parts.begin(part);
       parts.close();
     },
