@@ -3,7 +3,7 @@ import type { ReplyEvent } from "../../src/model/event.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { Ids } from "../../src/model/stage.ts";
-import type { Accepted, Opened } from "../../src/model/wire.ts";
+import type { Accepted, ClientWire, Opened } from "../../src/model/wire.ts";
 import { chatProvider } from "../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
 import { readSse } from "../../src/wire/sse.ts";
@@ -22,10 +22,10 @@ export interface Translation {
   reply(body: unknown): ReplyEvent[];
 }
 
-/** The way of one request through Messages, mends and chat, with no socket in it. */
-export function translate(body: unknown, quirks: Quirks = {}): Translation {
+/** The way of one request through a client's wire, mends and chat, with no socket in it. */
+export function translate(body: unknown, quirks: Quirks = {}, client: ClientWire = messagesClient): Translation {
   const ids = countingIds();
-  const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
+  const accepted = client.accept(body, { ids, now: 1_700_000_000 });
   if ("failure" in accepted) throw new Error(accepted.failure.message);
   const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
   const opened = chatProvider.open(mended.request, { ids, model: "m", maker: "lab/m", quirks });
