@@ -63,8 +63,6 @@ describe("what cannot be launched ends with its code and says what to do", () =>
       ["fcc: no key for cluster: VLLM_KEY is not set (~/.config/fcc/config.yaml:4)."],
     ],
     ["a model of no known provider", ["claude", "--model", "olama/x"], 2, ['Did you mean "ollama/x"?']],
-    ["an option without its value", ["claude", "--profile", "--quiet"], 2, ["fcc: --profile needs a value"]],
-    ["a command that is none", ["cluade"], 2, ['Did you mean "claude"?']],
     ["a program that is not there", ["run", "--profile", "demo", "--", "no-such-program"], 127, ["fcc: no-such-program is not there"]],
     ["a path where nothing is", ["run", "--profile", "demo", "--", "./no/such"], 127, ["fcc: ./no/such is not there"]],
     ["a file that is not there", ["claude", "--config", "nowhere.yaml"], 2, ["nowhere.yaml"]],
@@ -123,6 +121,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
     const ended = await machine.fcc(["codex", "--profile", "demo"], { PATH: `${machine.base}/bin` });
     // Where the machine has one in an install folder of its own it is found there.
     if (ended.code !== 127) return;
+    expect(ended.stderr).toContain("fcc: Codex is not installed: no `codex` on PATH");
     expect(ended.stderr).toContain("fcc codex --yes");
     expect(ended.stderr).toContain("npm install -g");
   });
@@ -263,100 +262,17 @@ profiles: { mine: { model: ${model} } }
   });
 });
 
-describe("files", () => {
-  it.each<[name: string, text: string, said: readonly string[]]>([
-    ["broken YAML", "profile: [mine\n  bad: yaml: here\n", ["fcc.yaml:1: not well-formed YAML"]],
-    ["a list", "- a\n- b\n", ["fcc.yaml"]],
-    [
-      "several faults at once, each with its line and the nearest name",
-      "profils: {}\nproviders:\n  ollama: { tiemout: 3 }\nprofiles:\n  mine: { haiko: ollama/b, model: ollama/a }\n",
-      [
-        'fcc.yaml:1: unknown key "profils". Did you mean "profile"?',
-        'fcc.yaml:3: unknown key "tiemout" in providers.ollama. Did you mean "timeout"?',
-        'fcc.yaml:5: unknown key "haiko" in profiles.mine. Did you mean "haiku"?',
-      ],
-    ],
-    [
-      "a literal key",
-      "providers: { lab: { extends: vllm, baseUrl: http://x, key: sk-literal-12345 } }\n",
-      ["key: { env: ", "key: { file: ", "key: { command: "],
-    ],
-    ["code to import", "$import: ./x.cjs\n", ["$import"]],
-    ["a prototype", '{"__proto__": {"profile": "x"}}', ["__proto__"]],
-  ])("%s", async (_name, text, said) => {
-    machine.write("project/fcc.yaml", text);
-    const ended = await machine.fcc(["run", "--config", "fcc.yaml", "--", "true"]);
-    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: "" });
-    for (const line of said) expect(ended.stderr).toContain(line);
-    expect(ended.stderr).not.toContain("sk-literal");
-  });
-
-  it("one of a clone is not obeyed, nor quoted, until it is trusted", async () => {
-    machine.write(
-      "project/.fccrc",
-      'profile: theirs\nproviders: { far: { speaks: { chat: { baseUrl: "http://far.example/v1" } }, key: { env: OPENROUTER_API_KEY } } }\nprofiles: { theirs: { model: far/m } }\n',
-    );
-    const ended = await machine.fcc(["run", "--", "true"], { OPENROUTER_API_KEY: "sk-or-secret-1" });
-    expect(ended).toMatchObject({ code: 2, stdout: "" });
-    expect(ended.stderr).toContain(".fccrc:2: providers.far.key");
-    expect(ended.stderr).toContain("fcc trust");
-    expect(ended.stderr).not.toContain("far.example");
-  });
-});
-
-describe("requests of the launch's own client", () => {
-  /** The status, the error and two headers of some requests, as the client of a launch sees them. */
-  async function ask(requests: readonly { path: string; method?: string; body?: string; headers?: object }[]) {
-    const script = `
-      import { request } from "node:http";
-      const url = process.env.FCC_URL, token = process.env.FCC_TOKEN;
-      for (const { path, method = "POST", body, headers } of ${JSON.stringify(requests)}) {
-        await new Promise((resolve) => {
-          const sent = request(url + path, { method, headers: { authorization: "Bearer " + token, ...headers } }, (answer) => {
-            let text = "";
-            answer.on("data", (piece) => { text += piece; });
-            answer.on("end", () => { console.log(JSON.stringify({ status: answer.statusCode, text, headers: answer.headers })); resolve(); });
-          });
-          sent.end(body);
-        });
-      }`;
-    const { stdout } = await machine.fcc([
-      "run",
-      "--quiet",
-      "--profile",
-      "demo",
-      "--",
-      process.execPath,
-      "--input-type=module",
-      "-e",
-      script,
-    ]);
-    return stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { status: number; text: string; headers: Record<string, string> });
-  }
-
-  it("a body that is not JSON, a wrong token, a foreign Host and an Origin are each refused in their way", async () => {
-    const path = "/v1/messages";
-    const answers = await ask([
-      { path, body: '{"model": "x",, }' },
-      { path, body: "{}", headers: { authorization: "Bearer wrong" } },
-      { path, body: "{}", headers: { host: "evil.example" } },
-      { path, body: "{}", headers: { origin: "http://localhost:3000" } },
-      { path: "/v1/embeddings", body: "{}" },
-      { path: "/health", method: "GET", headers: { authorization: "" } },
-      { path, body: JSON.stringify({ model: "demo/nothing/x", max_tokens: 5, messages: [] }) },
-      { path, body: JSON.stringify({ model: "dmeo/demo", max_tokens: 5, messages: [{ role: "user", content: "hi" }] }) },
-    ]);
-    expect(answers.map(({ status }) => status).slice(0, 6)).toEqual([400, 401, 403, 403, 404, 200]);
-    expect(answers[0]?.text).toContain("position 14 (line 1, column 15)");
-    expect(answers[1]?.headers["x-should-retry"]).toBe("false");
-    expect(answers[4]?.text).toContain("/v1/messages");
-    expect(answers[7]).toMatchObject({ status: 404, text: expect.stringContaining("demo/demo") });
-    for (const { headers } of answers) {
-      expect(headers["request-id"]).toMatch(/^req_/);
-      expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
-    }
-  });
+it("several faults of a file are told at once, each with its line and the nearest name", async () => {
+  machine.write(
+    "project/fcc.yaml",
+    "profils: {}\nproviders:\n  ollama: { tiemout: 3 }\nprofiles:\n  mine: { haiko: ollama/b, model: ollama/a }\n",
+  );
+  const ended = await machine.fcc(["run", "--config", "fcc.yaml", "--", "true"]);
+  expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: "" });
+  for (const line of [
+    'fcc.yaml:1: unknown key "profils". Did you mean "profile"?',
+    'fcc.yaml:3: unknown key "tiemout" in providers.ollama. Did you mean "timeout"?',
+    'fcc.yaml:5: unknown key "haiko" in profiles.mine. Did you mean "haiku"?',
+  ])
+    expect(ended.stderr).toContain(line);
 });
