@@ -39,7 +39,8 @@ export function machineOfEachTest(): Machine {
     // Behind all of `afterEach`, and behind what a test itself says is done when it has finished.
     onTestFinished(() => {
       machine = undefined;
-      rmSync(own.base, { recursive: true, force: true });
+      // A fcc that a terminal was taken from may still write its cache.
+      rmSync(own.base, { recursive: true, force: true, maxRetries: 10 });
     });
   });
   return {
