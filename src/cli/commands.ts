@@ -51,7 +51,7 @@ export const commands: readonly Command[] = [
       ["--key-env <name>", "the variable that holds its key"],
       ["--scope <which>", "user or project: the file that is written; user without it"],
       ["--profile <name>", "the profile to write"],
-      ["--from <tool>", "take over claude-code-router, free-claude-code, environment"],
+      ["--from <tool>", "claude-code-router, free-claude-code, opencode, environment"],
     ],
     examples: [
       ["fcc init", "asks"],

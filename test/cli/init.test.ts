@@ -309,6 +309,18 @@ describe("taking over", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
+  it("OpenCode's configuration: its providers and both of its models", async () => {
+    const { url } = await server({ key: "sk-private-3", models: ["big", "small"] });
+    const provider = { lab: { npm: "@ai-sdk/openai-compatible", options: { baseURL: `${url}/v1`, apiKey: "sk-private-3" } } };
+    write("home/.config/opencode/opencode.json", JSON.stringify({ model: "lab/big", small_model: "lab/small", provider }));
+    expect(await fcc(["init", "--yes", "--from", "opencode"])).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/lab\/small answered/),
+    });
+    expect((await fcc(["keys", "list"])).stdout).toContain(`lab  ${url}`);
+    expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
+  });
+
   it("stores no key before all is written, whatever ends it until then", async () => {
     let asked = () => {};
     const tried = new Promise<void>((resolve) => {

@@ -45,7 +45,7 @@ const optionValues: Readonly<Record<string, Candidates>> = {
   "--trace": { kind: "files" },
   "--provider": names("providers"),
   "--scope": words("user", "project"),
-  "--from": words("claude-code-router", "free-claude-code", "environment"),
+  "--from": words("claude-code-router", "free-claude-code", "opencode", "environment"),
 };
 
 /** What could stand in the place of the last word of a line, of which `fcc` is cut off. The walk is that of `split`: a client's own arguments end it. */

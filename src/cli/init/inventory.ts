@@ -5,6 +5,7 @@ import type { Adopted } from "../../config/adopt/adopted.ts";
 import { readAnthropicEnvironment, readClaudeCodeSettings } from "../../config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../config/adopt/claude-code-router.ts";
 import { readFreeClaudeCode } from "../../config/adopt/free-claude-code.ts";
+import { readOpenCode } from "../../config/adopt/opencode.ts";
 import { type Configuration, configuredProviders, homeFolder, listStoredKeys, plain, showPath } from "../../config/index.ts";
 import type { Found } from "../../discover/index.ts";
 import { findClient } from "../../launch/find.ts";
@@ -20,7 +21,7 @@ import { noModelLine } from "./choices.ts";
 /** Another tool's configuration that was found, and where. */
 export interface Adoptable extends Adopted {
   /** For `--from`. */
-  readonly id: "claude-code-router" | "free-claude-code" | "environment";
+  readonly id: "claude-code-router" | "free-claude-code" | "environment" | "opencode";
   readonly label: string;
 }
 
@@ -94,7 +95,11 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
           readClaudeCodeSettings(text, rows),
         )
       : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }];
-  return [...router, ...(free === undefined ? [] : [free]), ...ofClaudeCode];
+  const folder = join(env["XDG_CONFIG_HOME"]?.trim() || join(home, ".config"), "opencode");
+  const [openCode] = ["opencode.json", "opencode.jsonc"].flatMap((name) =>
+    file("opencode", join(folder, name), (text) => readOpenCode(text, rows)),
+  );
+  return [...router, ...[free, openCode].flatMap((found) => found ?? []), ...ofClaudeCode];
 }
 
 /**

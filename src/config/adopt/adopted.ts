@@ -1,7 +1,8 @@
+import { jsonrepair } from "jsonrepair";
 import type { WireName } from "../../model/opaque.ts";
 import type { Row } from "../../providers/row.ts";
 import type { Draft, ProviderDraft } from "../files/draft.ts";
-import { own } from "../files/tree.ts";
+import { isTree, own, type Tree } from "../files/tree.ts";
 import { originsOf } from "../resolve/addresses.ts";
 import type { Rows } from "../resolve/known-providers.ts";
 
@@ -13,6 +14,16 @@ export interface Adopted {
   readonly keys: Readonly<Record<string, string>>;
   /** What of it has no counterpart here. */
   readonly notices: readonly string[];
+}
+
+/** An object of JSON in which comments and trailing commas are customary; undefined: it is none. */
+export function readLooseJson(text: string): Tree | undefined {
+  try {
+    const value: unknown = JSON.parse(jsonrepair(text));
+    return isTree(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The provider that stands at an address: its row, by origin, and where several share one the one with the longest common path. */

@@ -1,9 +1,8 @@
-import { jsonrepair } from "jsonrepair";
 import { listOf } from "../../model/json.ts";
 import type { ProviderDraft } from "../files/draft.ts";
-import { isTree, type Tree } from "../files/tree.ts";
+import { isTree } from "../files/tree.ts";
 import { providerId, type Rows } from "../resolve/known-providers.ts";
-import { type Adopted, isKey, keyOf, providerDraft, rowAt } from "./adopted.ts";
+import { type Adopted, isKey, keyOf, providerDraft, readLooseJson, rowAt } from "./adopted.ts";
 
 /** Which of its routes means which of our keys. `longContext` becomes an alternative: a request too long for one target goes to the next. */
 const routes: readonly (readonly [route: string, key: string])[] = [
@@ -27,7 +26,7 @@ const otherWays: Readonly<Record<string, string>> = {
  * undefined: the text is no such file, or names no default model.
  */
 export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefined {
-  const root = parse(text);
+  const root = readLooseJson(text);
   const listed = root?.["Providers"] ?? root?.["providers"];
   const router = root?.["Router"];
   if (!Array.isArray(listed) || !isTree(router)) return undefined;
@@ -84,14 +83,4 @@ export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefi
     keys: Object.fromEntries(taken.flatMap(({ id, secret }) => (secret === undefined ? [] : [[id, secret]]))),
     notices,
   };
-}
-
-function parse(text: string): Tree | undefined {
-  try {
-    // Comments and trailing commas are customary there.
-    const value: unknown = JSON.parse(jsonrepair(text));
-    return isTree(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { type Adopted, rowAt } from "../../../src/config/adopt/adopted.ts";
 import { readAnthropicEnvironment, readClaudeCodeSettings } from "../../../src/config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../../src/config/adopt/claude-code-router.ts";
 import { readDotenv, readFreeClaudeCode } from "../../../src/config/adopt/free-claude-code.ts";
+import { readOpenCode } from "../../../src/config/adopt/opencode.ts";
 import { rows } from "../../../src/providers/index.ts";
 
 it.each([
@@ -24,6 +25,15 @@ describe.each<[tool: string, adopt: (key: string) => Adopted | undefined, kept: 
       readClaudeCodeRouter(
         `{"Providers": [{"name": "gateway", "api_base_url": "http://localhost:4000/v1/chat/completions", "api_key": "${key}"}],
           "Router": {"default": "gateway,m"}}`,
+        rows,
+      ),
+    { keys: { litellm: "sk-1234" }, providers: {} },
+  ],
+  [
+    "OpenCode's opencode.json",
+    (key) =>
+      readOpenCode(
+        `{"model": "gateway/m", "provider": {"gateway": {"options": {"baseURL": "http://localhost:4000/v1", "apiKey": "${key}"}}}}`,
         rows,
       ),
     { keys: { litellm: "sk-1234" }, providers: {} },
@@ -281,5 +291,58 @@ describe("Claude Code's settings.json", () => {
 
   it.each(["", "[]", "{", "null"])("is passed by where it is %j", (text) => {
     expect(readClaudeCodeSettings(text, rows)).toBeUndefined();
+  });
+});
+
+describe("OpenCode's opencode.json", () => {
+  it("its models by the providers that it describes and those that it knows, with their keys", () => {
+    const text = `{
+      // its own reader takes JSONC
+      "model": "lab/kimi",
+      "small_model": "openrouter/z-ai/glm-5.3",
+      "provider": {
+        "lab": {
+          "npm": "@ai-sdk/anthropic",
+          "options": { "baseURL": "https://lab.example/anthropic/v1", "apiKey": "{env:LAB_KEY}" },
+          "models": { "kimi": { "id": "Kimi-K3", "name": "Kimi" } },
+        },
+        "openrouter": { "options": { "apiKey": "sk-or-1" } },
+      },
+    }`;
+    expect(readOpenCode(text, rows)).toEqual({
+      models: { model: ["lab/Kimi-K3"], haiku: ["openrouter/z-ai/glm-5.3"] },
+      providers: { lab: { speaks: { messages: { baseUrl: "https://lab.example/anthropic/v1" } }, key: { env: "LAB_KEY" } } },
+      keys: { openrouter: "sk-or-1" },
+      notices: [],
+    });
+  });
+
+  it.each([
+    [
+      "its own name for a server's address",
+      '{"model":"mine/m","provider":{"mine":{"options":{"baseURL":"http://127.0.0.1:11434/v1"}}}}',
+      "ollama/m",
+    ],
+    ["a provider that fcc knows", '{"model":"anthropic/claude-sonnet-5-5"}', "anthropic/claude-sonnet-5-5"],
+    ["a key in a file", '{"model":"openai/gpt-6","provider":{"openai":{"options":{"apiKey":"{file:~/.key}"}}}}', "openai/gpt-6"],
+  ])("%s", (_name, text, model) => {
+    expect(readOpenCode(text, rows)).toEqual({ models: { model: [model] }, providers: {}, keys: {}, notices: [] });
+  });
+
+  it("says which model it cannot ask for", () => {
+    const text = '{"model":"openai/gpt-6","small_model":"elsewhere/m"}';
+    expect(readOpenCode(text, rows)?.notices).toEqual(["elsewhere/m is left out: the address of elsewhere does not stand in the file"]);
+  });
+
+  it.each([
+    "",
+    "[]",
+    "{}",
+    '{"model":1}',
+    '{"model":"m"}',
+    '{"model":"elsewhere/m"}',
+    '{"model":"toString/m","provider":{"__proto__":{}}}',
+  ])("%j is none", (text) => {
+    expect(readOpenCode(text, rows)).toBeUndefined();
   });
 });
