@@ -62,13 +62,14 @@ function detailsOf(row: Row): (readonly string[])[] {
     ["provider", `${row.id} (${row.name})`],
     ...Object.entries(row.speaks).map(([wire, { baseUrl }]) => [
       wire,
-      row.kind === "demo" || row.servesFiles ? addressOf(row) : `${baseUrl}${row.ownAddress ? "  (yours differs: set baseUrl)" : ""}`,
+      row.kind === "demo" || row.servesFiles ? addressOf(row) : `${baseUrl}${row.ownAddress ? "  (yours differs)" : ""}`,
     ]),
     ...Object.entries(better).map(([client, { wire, reason }]) => [`for ${client}`, `${wire} is taken: ${reason}`]),
     ["key", keys],
     ...(key === undefined || auth === undefined || auth === "bearer" ? [] : [["key header", auth]]),
     ...Object.entries(headers ?? {}).map(([name, value]) => [`header ${name}`, value]),
     ...(row.baseUrlEnv === undefined ? [] : [["address variable", row.baseUrlEnv]]),
+    ...partsOf(row),
     ...(row.start === undefined ? [] : [["start", row.start]]),
     ...(forwards === undefined ? [] : [["forwards", forwards.when === "always" ? "to other providers" : "its cloud models to its maker"]]),
     ...Object.entries(row.limits ?? {}).map(([model, { context, maxOutput }]) => [
@@ -82,6 +83,12 @@ function detailsOf(row: Row): (readonly string[])[] {
     ...(row.unchecked ? [["unchecked", "written from its documentation; no recording or live call backs it yet"]] : []),
     ...(row.docs === undefined ? [] : [["documentation", row.docs]]),
   ];
+}
+
+/** The variables for what stands in its addresses, each part once. */
+function partsOf({ parts = {} }: Row): (readonly string[])[] {
+  const names = Object.entries(parts).map(([word, { env }]) => [word.replace(/[^a-z]/gi, "").toLowerCase(), env.join(", ")] as const);
+  return [...new Map(names)].map(([word, env]) => [`${word} there`, env]);
 }
 
 /** Where it departs from the plain wire, as a configuration would write it. */

@@ -20,7 +20,7 @@ export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } f
 export { findProjectFile } from "./files/search.ts";
 export { loadConfiguration } from "./load.ts";
 export { nameFor, originsOf } from "./resolve/addresses.ts";
-export { defaultTimeout } from "./resolve/assemble-provider.ts";
+export { defaultTimeout, lacksAddress } from "./resolve/assemble-provider.ts";
 export { outerBoundary } from "./resolve/boundaries.ts";
 export { providerId } from "./resolve/known-providers.ts";
 export { listedProviders } from "./resolve/listed-providers.ts";

@@ -10,6 +10,7 @@ import { readFiles } from "./files/read-files.ts";
 import { own, pathName, type Tree } from "./files/tree.ts";
 import { configuredIds } from "./resolve/known-providers.ts";
 import { fileTargetHere } from "./resolve/model-file.ts";
+import { placedRows } from "./resolve/placed-rows.ts";
 import { writtenTarget } from "./resolve/profiles.ts";
 import type { TargetSettings } from "./schema/schema.ts";
 import { createKeys } from "./secrets/keys.ts";
@@ -19,10 +20,13 @@ import { told } from "./told.ts";
 
 /** Finds, reads, checks and merges everything that says how to launch. Fetches no secret and runs no command. */
 export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
-  const { env, rows } = given;
+  const { env } = given;
+  const rows = placedRows(given.rows, env);
   const cwd = resolve(given.cwd);
   const folders = foldersOf(given);
-  const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => unreadable(error, cwd, folders.home));
+  const read = await readFiles({ ...given, rows, cwd }, folders).catch((error: NodeJS.ErrnoException) =>
+    unreadable(error, cwd, folders.home),
+  );
   if ("error" in read) return read;
   const { layers, files } = read;
   const notices = [...read.notices];

@@ -1,6 +1,7 @@
 import { byWord } from "../model/by-word.ts";
 import { anthropic } from "./anthropic.ts";
 import { azureOpenai } from "./azure-openai.ts";
+import { bedrock } from "./bedrock.ts";
 import { cerebras } from "./cerebras.ts";
 import { codestral } from "./codestral.ts";
 import { compatible } from "./compatible.ts";
@@ -33,6 +34,7 @@ import { sglang } from "./sglang.ts";
 import { siliconflow } from "./siliconflow.ts";
 import { together } from "./together.ts";
 import { vercel } from "./vercel.ts";
+import { vertex } from "./vertex.ts";
 import { vllm } from "./vllm.ts";
 import { wafer } from "./wafer.ts";
 import { xai } from "./xai.ts";
@@ -44,7 +46,8 @@ export { compatible };
 /** The rows that a target can name, by id, in the order in which they are shown. To add a provider: a file with its row, and its name here. */
 export const rows: Readonly<Record<string, Row>> = byId([
   ...[ollama, llamacpp, gguf, lmstudio, vllm, sglang, litellm],
-  ...[anthropic, openai, azureOpenai, gemini, openrouter, deepseek, kimi, kimiCoding, zai, minimax, dashscope, mistral, codestral, xai],
+  ...[anthropic, openai, azureOpenai, bedrock, gemini, vertex, openrouter, deepseek],
+  ...[kimi, kimiCoding, zai, minimax, dashscope, mistral, codestral, xai],
   ...[
     groq,
     cerebras,
@@ -80,6 +83,8 @@ export const aliases = byWord({
   "kimi-coding": ["kimi_coding", "kimi_code"],
   zai: ["z.ai", "z_ai", "z-ai", "zai_api", "zhipu"],
   "azure-openai": ["azure", "azure_openai"],
+  bedrock: ["aws_bedrock", "amazon-bedrock", "amazon_bedrock"],
+  vertex: ["vertex_ai", "vertexai", "google-vertex"],
   xai: ["grok", "x.ai"],
   dashscope: ["qwen", "alibaba", "alibaba_cloud"],
   huggingface: ["hf", "hugging_face"],

@@ -16,9 +16,18 @@ export interface Row {
   /** Where not every wire serves every model: the wires by the model's name or its beginning, "" for all others. `wiresOf` reads it. */
   readonly modelWires?: Readonly<Record<string, readonly WireName[]>>;
   /** Variables that hold its key, in the order in which they are asked. Absent: no key. */
-  readonly key?: { readonly env: readonly string[]; readonly optional?: true };
-  /** Each customer has an address of their own: the ones here show its form, and the user gives the real one. */
-  readonly ownAddress?: true;
+  readonly key?: {
+    readonly env: readonly string[];
+    readonly optional?: true;
+    /** What prints one that soon expires, for messages. */
+    readonly command?: readonly string[];
+  };
+  /** What each has an address of its own: the ones here show its form, and the user gives the real one, or its `parts`. */
+  readonly ownAddress?: "customer" | "region" | "project";
+  /** What stands for a part of such an address, and the variables that say it. `instead`: where a value is written otherwise. */
+  readonly parts?: Readonly<Record<string, { readonly env: readonly string[]; readonly instead?: Readonly<Record<string, string>> }>>;
+  /** The variables that did, where they are set: the addresses are whole. */
+  readonly placedBy?: string;
   /** The variable that holds its address. */
   readonly baseUrlEnv?: string;
   /** How the key is sent. Default: "bearer"; on the Messages wire of Anthropic itself, "x-api-key". */

@@ -81,7 +81,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
 function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
   const [written, own] = [speaks[wire], row.speaks[wire]];
   if (row.kind !== "cloud" || written === undefined || own === undefined) return false;
-  return row.ownAddress === true || originOf(written) === originOf(own);
+  return row.ownAddress !== undefined || originOf(written) === originOf(own);
 }
 
 const originOf = ({ baseUrl }: { readonly baseUrl: string }) => new URL(baseUrl).origin;

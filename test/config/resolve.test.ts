@@ -269,6 +269,77 @@ describe("providers", () => {
     );
   });
 
+  const from = (id: string, env: Record<string, string>) =>
+    world({ [userFile]: `profile: a\nprofiles: { a: ${id}/x }\n` })
+      .profile({ env })
+      .then(({ profile }) => profile.main[0].provider);
+  it.each<[id: string, env: Record<string, string>, speaks: object, source: string]>([
+    [
+      "bedrock",
+      { AWS_BEARER_TOKEN_BEDROCK: "k-12345678", AWS_DEFAULT_REGION: "eu-west-1" },
+      {
+        chat: { baseUrl: "https://bedrock-mantle.eu-west-1.api.aws/v1" },
+        messages: { baseUrl: "https://bedrock-mantle.eu-west-1.api.aws/anthropic" },
+        responses: { baseUrl: "https://bedrock-mantle.eu-west-1.api.aws/openai/v1" },
+      },
+      "AWS_DEFAULT_REGION",
+    ],
+    [
+      "azure",
+      { AZURE_API_KEY: "k-12345678", AZURE_OPENAI_RESOURCE_NAME: "acme" },
+      { chat: { baseUrl: "https://acme.openai.azure.com/openai/v1" }, responses: { baseUrl: "https://acme.openai.azure.com/openai/v1" } },
+      "AZURE_OPENAI_RESOURCE_NAME",
+    ],
+    [
+      "azure",
+      { AZURE_API_KEY: "k-12345678", AZURE_OPENAI_RESOURCE_NAME: "acme", AZURE_OPENAI_BASE_URL: "https://b.openai.azure.com" },
+      { chat: { baseUrl: "https://b.openai.azure.com/openai/v1" }, responses: { baseUrl: "https://b.openai.azure.com/openai/v1" } },
+      "AZURE_OPENAI_BASE_URL",
+    ],
+    [
+      "vertex",
+      { VERTEX_AI_ACCESS_TOKEN: "ya29.k-12345678", GOOGLE_CLOUD_PROJECT: "p1", GOOGLE_CLOUD_LOCATION: "us-east5" },
+      { chat: { baseUrl: "https://us-east5-aiplatform.googleapis.com/v1/projects/p1/locations/us-east5/endpoints/openapi" } },
+      "GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_PROJECT",
+    ],
+    [
+      "vertex",
+      { VERTEX_AI_ACCESS_TOKEN: "ya29.k-12345678", GOOGLE_CLOUD_PROJECT: "p1", GOOGLE_CLOUD_LOCATION: "global" },
+      { chat: { baseUrl: "https://aiplatform.googleapis.com/v1/projects/p1/locations/global/endpoints/openapi" } },
+      "GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_PROJECT",
+    ],
+  ])("whose address has parts that variables say: %s by %j", async (id, env, speaks, source) => {
+    const provider = await from(id, env);
+    expect(provider).toMatchObject({ speaks, source });
+    expect(provider.keys).toHaveLength(1);
+  });
+
+  it.each<[id: string, env: Record<string, string>, says: string]>([
+    [
+      "bedrock",
+      { AWS_BEARER_TOKEN_BEDROCK: "k-12345678" },
+      "AWS Bedrock has an address for each region: set AWS_REGION, or write providers.bedrock.baseUrl.",
+    ],
+    [
+      "bedrock",
+      { AWS_REGION: "x/../evil", AWS_BEARER_TOKEN_BEDROCK: "k" },
+      "AWS Bedrock has an address for each region: set AWS_REGION, or write providers.bedrock.baseUrl.",
+    ],
+    [
+      "vertex",
+      { GOOGLE_CLOUD_PROJECT: "p1" },
+      "Google Vertex AI has an address for each project: set GOOGLE_CLOUD_LOCATION and GOOGLE_CLOUD_PROJECT, or write providers.vertex.baseUrl.",
+    ],
+    [
+      "vertex",
+      { GOOGLE_CLOUD_PROJECT: "p1", GOOGLE_CLOUD_LOCATION: "global" },
+      "no key for vertex. Set VERTEX_AI_ACCESS_TOKEN, or write `key: { command: [gcloud, auth, print-access-token] }` in providers.vertex.",
+    ],
+  ])("whose address lacks a part, or that lacks a key: %s by %j", async (id, env, says) => {
+    const there = world({ [userFile]: `profile: a\nprofiles: { a: ${id}/x }\n` });
+    expect((await there.errorOf({ env }))[0]).toBe(says);
+  });
+
   it("whose address is each customer's own, where a file below made another kind of it, and the other way round", async () => {
     const files = (below: string, above: string) => ({
       [userFile]: `providers: { azure-openai: { extends: ${below} } }\n`,

@@ -32,6 +32,7 @@ const tolerant: readonly string[] = [
   "vllm/qwen3",
   "sglang/qwen3",
   "openrouter/z-ai/glm-5.3",
+  "bedrock/openai.gpt-oss-120b",
   "opencode/glm-5.3",
   "wafer/GLM-5.3",
   "fireworks/accounts/fireworks/models/glm-5p3",

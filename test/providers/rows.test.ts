@@ -29,7 +29,11 @@ describe("the provider rows", () => {
       // What goes before /v1/messages.
       if (wire === "messages") expect(baseUrl).not.toMatch(/\/v1$/);
     }
-    for (const name of [...(row.key?.env ?? []), ...(row.baseUrlEnv ? [row.baseUrlEnv] : [])]) expect(name).toMatch(variable);
+    const parts = Object.entries(row.parts ?? {});
+    const variables = [...(row.key?.env ?? []), ...(row.baseUrlEnv ? [row.baseUrlEnv] : []), ...parts.flatMap(([, { env }]) => env)];
+    for (const name of variables) expect(name).toMatch(variable);
+    for (const [word] of parts) for (const { baseUrl } of Object.values(row.speaks)) expect(baseUrl).toContain(word);
+    if (parts.length > 0) expect(row.ownAddress).toBeDefined();
     for (const [name, value] of Object.entries(row.headers ?? {})) {
       expect(name).toBe(name.toLowerCase());
       expect(value).not.toMatch(/[\r\n]/);

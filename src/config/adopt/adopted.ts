@@ -57,7 +57,7 @@ export function providerDraft(id: string, address: string, wire: WireName, rows:
   const row = own(rows, id);
   if (row === undefined || Object.keys(row.speaks).length === 0) return { speaks: { [wire]: { baseUrl: address } } };
   const there = originsOf(row.speaks).some((origin) => sameOrigin(new URL(origin), new URL(address)));
-  return there && row.ownAddress !== true ? {} : { baseUrl: address };
+  return there && row.ownAddress === undefined ? {} : { baseUrl: address };
 }
 
 /**

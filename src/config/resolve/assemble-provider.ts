@@ -63,7 +63,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   const standing = said.reduce<Standing>((before, one) => standingAfter(before, one, id, rows), standingOf(own(rows, id)));
   if (Object.keys(standing.addresses).length === 0) return { fault: addressFault(id, standing, said[0]?.where() ?? "built in", rows) };
   const { row } = standing;
-  if (row?.ownAddress === true && said.every(({ settings }) => addressPath(settings) === undefined))
+  if (row !== undefined && lacksAddress(row) && said.every(({ settings }) => addressPath(settings) === undefined))
     return { fault: [ownAddressFault(id, row)] };
 
   // `via` names a wire for every client.
@@ -99,7 +99,13 @@ interface Place extends Pick<AssembledProvider, "addresses" | "source"> {
 type Standing = Place & Pick<AssembledProvider, "via" | "key" | "headers">;
 
 function standingOf(row: Row | undefined): Standing {
-  return { row, addresses: row?.speaks ?? {}, source: "built in", key: { from: row?.key === undefined ? "none" : "row" }, headers: {} };
+  return {
+    row,
+    addresses: row?.speaks ?? {},
+    source: row?.placedBy ?? "built in",
+    key: { from: row?.key === undefined ? "none" : "row" },
+    headers: {},
+  };
 }
 
 /**
@@ -171,7 +177,11 @@ function addressFault(id: string, { row, baseUrl, source }: Standing, first: str
   ];
 }
 
+/** Its own addresses are forms of which parts are missing. */
+export const lacksAddress = ({ ownAddress, placedBy }: Row) => ownAddress !== undefined && placedBy === undefined;
+
 function ownAddressFault(id: string, row: Row): string {
-  const variable = row.baseUrlEnv === undefined ? "" : `set ${row.baseUrlEnv}, or `;
-  return `${row.name} has an address for each customer: ${variable}write providers.${id}.baseUrl.`;
+  const parts = [...new Set(Object.values(row.parts ?? {}).map(({ env }) => env[0]))].join(" and ");
+  const variables = [row.baseUrlEnv, parts].filter(Boolean).map((names) => `set ${names}, or `);
+  return `${row.name} has an address for each ${row.ownAddress}: ${variables.join("")}write providers.${id}.baseUrl.`;
 }

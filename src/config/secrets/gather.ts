@@ -133,9 +133,12 @@ function tellDocumented({ keys, notices, fault }: Found, provider: AssembledProv
   const { id, row } = provider;
   const lacks = keys.length === 0 && needsKey(provider);
   if (!lacks) notices.push(...unusable.map((why) => `${id} goes without one of its keys: ${why}.`));
-  else if (unusable.length === 0) fault.push(`no key for ${id}. Set ${row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);
+  else if (unusable.length === 0) fault.push(`no key for ${id}. Set ${row.key?.env[0]}, or ${howToKey(id, row)}.`);
   else fault.push(...unusable.map((why) => `no key for ${id}: ${why}.`));
 }
+
+const howToKey = (id: string, { key }: AssembledProvider["row"]) =>
+  key?.command === undefined ? `run \`fcc keys set ${id}\`` : `write \`key: { command: [${key.command.join(", ")}] }\` in providers.${id}`;
 
 function tellDropped(
   { notices, fault }: Found,

@@ -24,6 +24,17 @@ const kimiId = (index: number) => `functions.Bash:${index}`;
 const deepseek = [rule.reasoningBack("reasoning_content", "all")];
 const kimi = [rule.reasoningBack("reasoning_content", "calls"), rule.ownIds, rule.moonshotSchemas];
 
+const gemini = [
+  limit,
+  common,
+  front,
+  rule.geminiSchemas,
+  rule.signaturesBack,
+  noReasoning,
+  rule.onlyFields("reasoning_effort", "extra_body"),
+  rule.efforts("minimal", "low", "medium", "high"),
+];
+
 /** The documented refusals of each provider that speaks chat, by the row's id. */
 export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = {
   ollama: [
@@ -82,22 +93,9 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
     { model: "deepseek/deepseek-v4-pro", reasoning: "reasoning_content", rules: [common, front, ...deepseek] },
     { model: "google/gemini-3.8-flash", rules: [common, front, rule.geminiSchemas] },
   ],
-  gemini: [
-    {
-      model: "gemini-3.8-flash",
-      signs: true,
-      rules: [
-        limit,
-        common,
-        front,
-        rule.geminiSchemas,
-        rule.signaturesBack,
-        noReasoning,
-        rule.onlyFields("reasoning_effort", "extra_body"),
-        rule.efforts("minimal", "low", "medium", "high"),
-      ],
-    },
-  ],
+  gemini: [{ model: "gemini-3.8-flash", signs: true, rules: gemini }],
+  vertex: [{ model: "google/gemini-3.8-flash", signs: true, rules: gemini }],
+  bedrock: [{ model: "openai.gpt-oss-120b", rules: [common, front] }],
   deepseek: [
     {
       model: "deepseek-flash",

@@ -1,4 +1,4 @@
-import { keyFault, plain, resolveProvider, withNewKeys } from "../../../config/index.ts";
+import { keyFault, lacksAddress, plain, resolveProvider, withNewKeys } from "../../../config/index.ts";
 import { type Discovery, discover, type Found } from "../../../discover/index.ts";
 import { rows } from "../../../providers/index.ts";
 import { Abandoned } from "../../abandoned.ts";
@@ -85,8 +85,8 @@ async function inCloud(id: string, { configuration, reach }: Here): Promise<Chos
     const { provider } = found;
     return { named: { id: provider.id, draft: {} }, discovery: await discover(provider, reach, { patience }) };
   }
-  const row = rows[id];
-  if (row === undefined || row.ownAddress === true) throw new Abandoned(found.error.lines.join(" "));
+  const row = configuration.rows[id];
+  if (row === undefined || lacksAddress(row)) throw new Abandoned(found.error.lines.join(" "));
   for (let refused: string | undefined; ; ) {
     const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);
     // Asked where the configuration has the provider: a key is sent to no other place.

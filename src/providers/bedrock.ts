@@ -1,0 +1,33 @@
+import type { Row } from "./row.ts";
+
+/** The endpoint that speaks its models' own wires and takes a Bedrock API key. `bedrock-runtime` wants signed requests of its own form. */
+export const bedrock: Row = {
+  id: "bedrock",
+  name: "AWS Bedrock",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://bedrock-mantle.region.api.aws/v1" },
+    messages: { baseUrl: "https://bedrock-mantle.region.api.aws/anthropic" },
+    responses: { baseUrl: "https://bedrock-mantle.region.api.aws/openai/v1" },
+  },
+  // "does not support the '/openai/v1/responses' API": each family has its maker's wire, and the open ones chat.
+  modelWires: {
+    "anthropic.": ["messages"],
+    "openai.": ["responses"],
+    "openai.gpt-oss": ["chat", "responses"],
+    "": ["chat"],
+  },
+  ownAddress: "region",
+  parts: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"] } },
+  key: { env: ["AWS_BEARER_TOKEN_BEDROCK"] },
+  quirks: {},
+  // Its list has no windows, and stands at another host.
+  discover: "none",
+  limits: {
+    "anthropic.claude-opus-5": { context: 1_000_000, maxOutput: 128_000 },
+    "anthropic.claude-sonnet-5": { context: 1_000_000, maxOutput: 128_000 },
+    "openai.gpt-6": { context: 1_050_000, maxOutput: 128_000 },
+  },
+  docs: "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html",
+  unchecked: true,
+};
