@@ -57,7 +57,9 @@ export const brokenRules: readonly RegExp[] = [
   // What the system says is one message.
   /\binvalid chat setting\b/i, // MiniMax
 
-  // A call's arguments are JSON.
+  // A call has arguments, which are JSON.
+  /\bmissing required parameter: '\S*\bfunction\.arguments'|\bfunction\.arguments: field required\b/i, // OpenAI; Pydantic
+  /\bmissing field [`'"]?arguments\b|\bkey 'arguments' not found\b/i, // Serde; llama.cpp
   /invalid function arguments json/i, // MiniMax
   /function\.arguments\b.{0,60}\bjson format/i, // DashScope
   /\binvalid tool call arguments\b/i, // Ollama
