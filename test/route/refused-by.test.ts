@@ -656,7 +656,7 @@ describe("the same request in another form", () => {
     const tried = (carries: boolean, memory = emptyMemory) =>
       outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries });
     const bare = learn(emptyMemory, tried(true), 0);
-    expect(bare.refused).toEqual({ "a/m messages": { nativeFaults: ["unknown-parts"] } });
+    expect(bare.refused).toEqual({ "a/m": { onWire: { messages: { nativeFaults: ["unknown-parts"] } } } });
     expect(nextAttempt(of, bare, [tried(true)], 0)).toHaveProperty("attempt");
     expect(learn(bare, tried(true, bare), 0)).toEqual(bare);
     expect(learn(emptyMemory, tried(false), 0).refused).toEqual({});
@@ -668,9 +668,9 @@ describe("the same request in another form", () => {
     const tried = (memory = emptyMemory) =>
       outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries: true });
     const named = learn(emptyMemory, tried(), 0);
-    expect(named.refused).toEqual({ "a/m messages": { refusedMessagesFields: ["foo"] } });
+    expect(named.refused).toEqual({ "a/m": { onWire: { messages: { refusedMessagesFields: ["foo"] } } } });
     expect(learn(named, tried(named), 0).refused).toEqual({
-      "a/m messages": { refusedMessagesFields: ["foo"], nativeFaults: ["unknown-parts"] },
+      "a/m": { onWire: { messages: { refusedMessagesFields: ["foo"], nativeFaults: ["unknown-parts"] } } },
     });
   });
 

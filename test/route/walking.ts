@@ -28,8 +28,10 @@ export const outcome = <Told extends Failure | undefined>(
   return { ...made, lesson: given.failure && refusedBy(given.failure, made) };
 };
 /** All that a target has taught, whichever wire it is of. */
-export const taught = ({ refused }: Memory, name = "a/m"): Quirks =>
-  Object.entries(refused).reduce<Quirks>((all, [of, lesson]) => (of.split(" ")[0] === name ? mergeQuirks(all, lesson) : all), {});
+export const taught = ({ refused }: Memory, name = "a/m"): Quirks => {
+  const { quirks = {}, onWire = {} } = refused[name] ?? {};
+  return Object.values(onWire).reduce(mergeQuirks, quirks);
+};
 /** What one failure teaches of a target of which nothing was known. */
 export const taughtBy = (failed: Failure, over: Partial<Outcome> = {}, of = plan(target("a"))): Quirks =>
   taught(learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, ...over }), 0));
