@@ -55,10 +55,12 @@ export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>) {
       space = "";
       if (!goesOn || seal !== undefined) parts.close(seal);
     },
-    /** The reply failed in the part: what waits of it is told, and it stays without an end, by which clients would take it for whole. */
-    breakOff(): void {
+    /** What waits is told, and ends too. A part in which the reply `failed` stays without an end, by which clients would take it for whole. */
+    end(areCalls: boolean, failed: boolean): void {
+      settle(areCalls);
       parts.text(space);
       space = "";
+      if (!failed) parts.close();
     },
   };
 }

@@ -177,14 +177,11 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
         settle(true);
         break;
       case "tool-start":
-        writer.settle(false);
         structured = true;
         break;
       default:
     }
-    writer.settle(true);
-    if (event.type === "failure") writer.breakOff();
-    else writer.close();
+    writer.end(event.type !== "tool-start", event.type === "failure");
     out.put(event);
   }, out);
 }

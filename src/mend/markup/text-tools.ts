@@ -122,10 +122,8 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
     const isLiteral = next.type === "tool-start" || next.type === "failure";
     release(!isLiteral && !(next.type === "reply-end" && isCut(next.stop.reason)));
     if (strayed || (writer.holds() && !isLiteral)) writer.dropSpace();
-    writer.settle(!isLiteral);
+    writer.end(!isLiteral, next.type === "failure");
     strayed = false;
-    if (next.type === "failure") writer.breakOff();
-    else writer.close();
     code = createCodeSpans();
     told = "";
   };
