@@ -50,8 +50,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
   let ended: Part["kind"] | undefined;
   /** The last call that came, where nothing was said since. */
   let last: Call | undefined;
-  let hasText = false;
-  let hasCalls = false;
+  let said: "nothing" | "text" | "calls" = "nothing";
   /** The end of the last text, where nothing else was said since. */
   let told = "";
   /** The output limit was reached. */
@@ -80,7 +79,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     if (isCut(part)) return [];
     part.place = "told";
     const { name, signature } = part;
-    hasCalls = true;
+    said = "calls";
     const start: ReplyEvent[] = details();
     if (signature !== undefined) start.push(...sealAlone({ ...sealSignature(signature), maker }));
     start.push({ type: "tool-start", id: part.id ?? "", name });
@@ -118,7 +117,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
       part = { kind, held: [], ended: false };
       begin(part);
     }
-    hasText ||= kind === "text";
+    if (kind === "text" && said === "nothing") said = "text";
     told = kind === "text" ? tailOf(told + text) : "";
     parts.say(part, { type: `${kind}-delta`, text });
   };
@@ -166,6 +165,6 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
       if (ended !== "text") for (const event of details()) out(event);
     },
     broken: () => all.some((call) => call.arguments.state() === "open" && parseJson(call.arguments.text()) === undefined),
-    said: () => (hasCalls ? "calls" : hasText ? "text" : "nothing"),
+    said: () => said,
   };
 }
