@@ -7,7 +7,7 @@ import type { Circumstances } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
 import { ofFields } from "./refusals/fields.ts";
-import { type Lesson, lessonIn, type Refused } from "./refusals/lesson.ts";
+import { isOnOwnWire, type Lesson, lessonIn, type Refused } from "./refusals/lesson.ts";
 import { ofMedia } from "./refusals/media.ts";
 import { ofReplySchema } from "./refusals/reply-schema.ts";
 import { ofStreaming } from "./refusals/streaming.ts";
@@ -78,13 +78,13 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofMedia,
   ...ofStreaming,
   // Bedrock, which does not say which one.
-  { says: /invalid beta flag/i, when: ({ native, edited }) => native || edited, quirks: { betas: "none" } },
+  { says: /invalid beta flag/i, when: isOnOwnWire, quirks: { betas: "none" } },
   { quirks: refusedBeta },
   // Anthropic: 'anthropic-version: "2023-10-01" is not a valid version' (directus-labs/extensions#285); others, which know one version only:
   // 'Unsupported anthropic-version: "2026-10-21".' Whatever a later version takes, the first one takes too.
   {
     says: /anthropic-version\b.{0,40}\bnot (?:a )?(?:valid|supported)|\b(?:invalid|unsupported|unknown) anthropic-version\b/i,
-    when: ({ native, edited }) => native || edited,
+    when: isOnOwnWire,
     quirks: { apiVersion: firstVersion },
   },
   ...ofConversation,
@@ -96,9 +96,10 @@ const ofTheRequest: readonly Lesson[] = [
 ];
 
 /** Anthropic, and gateways before it: "Unexpected value(s) `x-2026-01-01` for the `anthropic-beta` header." */
-function refusedBeta({ capability, native, edited, clientLeavesOut, quirks }: Refused): Quirks | undefined {
+function refusedBeta(refused: Refused): Quirks | undefined {
+  const { capability, clientLeavesOut, quirks } = refused;
   const beta = capability?.startsWith("beta_header:") ? capability.slice("beta_header:".length) : undefined;
-  if (beta === undefined || clientLeavesOut || !(native || edited) || quirks.refusedBetas?.includes(beta)) return undefined;
+  if (beta === undefined || clientLeavesOut || !isOnOwnWire(refused) || quirks.refusedBetas?.includes(beta)) return undefined;
   return { refusedBetas: [beta] };
 }
 

@@ -1,7 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
 import { within } from "../refused-places.ts";
-import { isAsAsked, type Lesson, type Refused } from "./lesson.ts";
+import { isAsAsked, isOnOwnWire, type Lesson, type Refused } from "./lesson.ts";
 
 /** Fields that a chat or Responses request can do without. */
 export const removable = new Set([
@@ -43,16 +43,13 @@ const essential =
 /** A field of the request that the target does not take, or takes by another name or in another measure. */
 export const ofFields: readonly Lesson[] = [
   { when: ({ field }) => field === undefined, quirks: () => null },
-  { when: (refused) => isOwn(refused) && withinMessages.has(refused.field ?? ""), quirks: withoutWithin },
+  { when: (refused) => isOnOwnWire(refused) && withinMessages.has(refused.field ?? ""), quirks: withoutWithin },
   { when: isLeftToClient, quirks: () => null },
-  { says: withinList, when: (refused) => isOwn(refused) && !Object.hasOwn(within, refused.field ?? ""), quirks: withoutNested },
+  { says: withinList, when: (refused) => isOnOwnWire(refused) && !Object.hasOwn(within, refused.field ?? ""), quirks: withoutNested },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
 ];
-
-/** On the client's own wire what it says of a tool goes on, where all else is written anew too. */
-const isOwn = ({ native, edited }: Refused): boolean => native || edited;
 
 const headOf = (field: string): string => field.split(".")[0] ?? field;
 

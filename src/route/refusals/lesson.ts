@@ -32,6 +32,9 @@ export interface Lesson {
 /** Whether a setting that was refused is the client's own, who may leave it out. */
 export const isAsAsked = ({ native, edited }: Refused): boolean => native && !edited;
 
+/** On the client's own wire what it says in a header or of a tool goes on, where all else is written anew too. */
+export const isOnOwnWire = ({ native, edited }: Refused): boolean => native || edited;
+
 /** The quirks of the first row that matches. */
 export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks | undefined {
   for (const lesson of lessons) {
