@@ -71,12 +71,11 @@ const simple: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b:
 function createStringDecoder(): (json: string, last?: boolean) => { readonly text: string; readonly closed: boolean } {
   let rest = "";
   let high = "";
-  let closed = false;
   return (json, last = false) => {
-    if (closed) return { text: "", closed };
     const source = rest + json;
     rest = "";
     let text = high;
+    let closed = false;
     high = "";
     let at = 0;
     while (at < source.length) {
