@@ -16,6 +16,7 @@ export interface Part {
  */
 export interface PartsInOrder<Ordered extends Part> {
   begin(part: Ordered): void;
+  /** What is said of a part, or that it ends, before it has begun waits until then. */
   say(part: Ordered, event: ReplyEvent): void;
   end(part: Ordered): void;
   /** Ends whatever is open. */

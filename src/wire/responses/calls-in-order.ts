@@ -11,12 +11,11 @@ export type AnnouncedCall = ReturnType<CallsInOrder["announce"]>;
  */
 export function callsInOrder(parts: ItemParts) {
   /** The calls that have not begun, and behind them those that have. */
-  const waiting = createQueue<{ readonly part: ItemPart; isBegun: boolean; isTold: boolean }>();
+  const waiting = createQueue<{ readonly part: ItemPart; isBegun: boolean }>();
 
   const tellFirst = (): void => {
     for (let call = waiting.first(); call?.isBegun === true; call = waiting.first()) {
       waiting.shift();
-      call.isTold = true;
       parts.begin(call.part);
     }
   };
@@ -24,7 +23,7 @@ export function callsInOrder(parts: ItemParts) {
     /** The call begins with the first that is said of it, or with its end. */
     announce(start: ReplyEvent) {
       const part = newPart("tool", start);
-      const call = { part, isBegun: false, isTold: false };
+      const call = { part, isBegun: false };
       waiting.push(call);
       const begin = (): void => {
         if (call.isBegun) return;
@@ -34,13 +33,11 @@ export function callsInOrder(parts: ItemParts) {
       return {
         say(event: ReplyEvent): void {
           begin();
-          if (call.isTold) parts.say(part, event);
-          else part.held.push(event);
+          parts.say(part, event);
         },
         end(): void {
           begin();
-          if (call.isTold) parts.end(part);
-          else part.ended = true;
+          parts.end(part);
         },
         isBegun: () => call.isBegun,
       };
