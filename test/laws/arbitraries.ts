@@ -38,33 +38,35 @@ export const saying: fc.Arbitrary<Saying> = fc.record({
   }),
 });
 
+/** The same, or what a model says in another order, one after the other. */
+export type Said =
+  | { readonly kind: "text" | "thinking"; readonly text: string }
+  | { readonly kind: "call"; readonly name: string; readonly json: string };
+const inOrder = ({ thinking, text, calls }: Saying): readonly Said[] => [
+  ...thinking.map((one) => ({ kind: "thinking", text: one }) as const),
+  ...text.map((one) => ({ kind: "text", text: one }) as const),
+  ...calls.map((call) => ({ kind: "call", ...call }) as const),
+];
+
 /** The habits of chat servers: how each writes the same reply. */
-export interface Habit {
-  readonly pieces: number;
-  readonly roleChunk: boolean;
-  readonly contentNull: boolean;
-  readonly wholeCalls: boolean;
-  readonly repeatIds: boolean;
-  readonly indexless: boolean;
-  readonly reasoningField: "reasoning_content" | "reasoning";
-  readonly usage: "last" | "finish" | "each";
-  readonly newline: "\n" | "\r\n" | "\r";
-  readonly comments: boolean;
-  readonly finish: "right" | "stop";
-}
-export const habit: fc.Arbitrary<Habit> = fc.record({
-  pieces: fc.integer({ min: 1, max: 5 }),
+export const habit = fc.record({
+  pieces: fc.integer({ min: 1, max: 12 }),
   roleChunk: fc.boolean(),
   contentNull: fc.boolean(),
-  wholeCalls: fc.boolean(),
-  repeatIds: fc.boolean(),
-  indexless: fc.boolean(),
-  reasoningField: fc.constantFrom("reasoning_content", "reasoning"),
+  wholeCalls: fc.constantFrom("no", "text", "object"),
+  repeats: fc.constantFrom("nothing", "id", "id and name"),
+  index: fc.constantFrom("counted", "from one", "missing", "zero"),
+  reasoningField: fc.constantFrom("reasoning_content", "reasoning", "both"),
   usage: fc.constantFrom("last", "finish", "each"),
   newline: fc.constantFrom("\n", "\r\n", "\r"),
   comments: fc.boolean(),
   finish: fc.constantFrom("right", "stop"),
+  done: fc.boolean(),
 });
+export type Habit = typeof habit extends fc.Arbitrary<infer Value> ? Value : never;
+
+const thought = (text: string, { reasoningField: field }: Habit) =>
+  field === "both" ? { reasoning: text, reasoning_content: text } : { [field]: text };
 
 const pieces = (value: string, count: number): string[] => {
   const characters = [...value];
@@ -86,38 +88,51 @@ export const apart = (pieces: readonly string[]): readonly string[] => {
 export const chatUsage = { prompt_tokens: 321, completion_tokens: 45, total_tokens: 366, prompt_tokens_details: { cached_tokens: 100 } };
 
 /** The reply as a chat stream in this habit. */
-export function chatStream(say: Saying, how: Habit): string {
+export function chatStream(say: Saying | readonly Said[], how: Habit): string {
+  const all = "calls" in say ? inOrder(say) : say;
   const frames: string[] = [];
   const end = how.newline + how.newline;
   const chunk = (delta: object, finish: string | null = null, extra: object = {}) => {
-    const usage = how.usage === "each" ? { usage: chatUsage } : {};
+    const usage = how.usage === "each" ? { usage: { ...chatUsage, completion_tokens: 1 } } : {};
     frames.push(
       `data: ${JSON.stringify({ id: "chatcmpl-x", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }], ...usage, ...extra })}${end}`,
     );
   };
   if (how.comments) frames.push(`: processing${end}`);
   if (how.roleChunk) chunk({ role: "assistant", content: how.contentNull ? null : "" });
-  for (const piece of apart(say.thinking.flatMap((part) => pieces(part, how.pieces)))) chunk({ [how.reasoningField]: piece });
-  for (const piece of apart(say.text.flatMap((part) => pieces(part, how.pieces)))) chunk({ content: piece });
-  for (const [position, call] of say.calls.entries()) {
-    const where = how.indexless ? {} : { index: position };
-    const id = `call_${position}`;
-    if (how.wholeCalls) {
-      chunk({ tool_calls: [{ ...where, id, type: "function", function: { name: call.name, arguments: call.json } }] });
+  let calls = 0;
+  for (let at = 0; at < all.length; ) {
+    const item = all[at] as Said;
+    if (item.kind !== "call") {
+      const same = all.slice(at).findIndex(({ kind }) => kind !== item.kind);
+      const next = same < 0 ? all.length : at + same;
+      const texts = all.slice(at, next).flatMap((one) => (one.kind === "call" ? [] : pieces(one.text, how.pieces)));
+      for (const piece of apart(texts)) chunk(item.kind === "text" ? { content: piece } : thought(piece, how));
+      at = next;
       continue;
     }
+    at += 1;
+    const where = { counted: { index: calls }, "from one": { index: calls + 1 }, missing: {}, zero: { index: 0 } }[how.index];
+    const id = `call_${calls}`;
+    const { name, json } = item;
+    calls += 1;
+    const whole = { no: "", text: json, object: JSON.parse(json) as object }[how.wholeCalls];
     chunk({
       ...(how.contentNull ? { content: null } : {}),
-      tool_calls: [{ ...where, id, type: "function", function: { name: call.name, arguments: "" } }],
+      tool_calls: [{ ...where, id, type: "function", function: { name, arguments: whole } }],
     });
-    for (const piece of pieces(call.json, how.pieces))
-      chunk({ tool_calls: [{ ...where, ...(how.repeatIds ? { id } : {}), function: { arguments: piece } }] });
+    if (how.wholeCalls !== "no") continue;
+    const again = how.repeats === "nothing" ? {} : { id };
+    for (const piece of pieces(json, how.pieces))
+      chunk({
+        tool_calls: [{ ...where, ...again, function: { ...(how.repeats === "id and name" && { name }), arguments: piece } }],
+      });
   }
-  const reason = say.calls.length > 0 && how.finish === "right" ? "tool_calls" : "stop";
-  chunk({}, reason, how.usage === "finish" ? { usage: chatUsage } : {});
+  const reason = calls > 0 && how.finish === "right" ? "tool_calls" : "stop";
+  chunk({}, reason, how.usage === "last" ? {} : { usage: chatUsage });
   if (how.usage === "last")
     frames.push(`data: ${JSON.stringify({ id: "chatcmpl-x", object: "chat.completion.chunk", choices: [], usage: chatUsage })}${end}`);
-  frames.push(`data: [DONE]${end}`);
+  if (how.done) frames.push(`data: [DONE]${end}`);
   return frames.join("");
 }
 
@@ -126,7 +141,7 @@ export function chatCompletion(say: Saying, how: Habit): object {
   const message = {
     role: "assistant",
     content: say.text.length > 0 ? say.text.join("") : null,
-    ...(say.thinking.length > 0 ? { [how.reasoningField]: say.thinking.join("") } : {}),
+    ...(say.thinking.length > 0 ? thought(say.thinking.join(""), how) : {}),
     ...(say.calls.length > 0
       ? {
           tool_calls: say.calls.map((call, position) => ({

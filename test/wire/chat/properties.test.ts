@@ -2,14 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pipe } from "../../../src/model/pipe.ts";
 import { readSse } from "../../../src/wire/sse.ts";
+import { chatStream, cutAt, cuts, habit, type Said } from "../../laws/arbitraries.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 import { accepted, body } from "./accepting.ts";
-import { callChunk, chunk, done, end, fold, open, readPieces, sse } from "./reading.ts";
-
-/** What a model said, in order. Calls have complete arguments. */
-type Said =
-  | { readonly kind: "text" | "thinking"; readonly text: string }
-  | { readonly kind: "call"; readonly name: string; readonly json: string };
+import { callChunk, done, fold, open, readPieces } from "./reading.ts";
 
 const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
 const said: fc.Arbitrary<Said> = fc.oneof(
@@ -28,85 +24,26 @@ const story = fc.array(said, { maxLength: 6 }).map((list) =>
   list.filter((item, at) => item.kind === "call" || item.kind !== list[at - 1]?.kind),
 );
 
-const habits = fc.record({
-  size: fc.integer({ min: 1, max: 40 }),
-  whole: fc.boolean(),
-  index: fc.constantFrom("counted" as const, "from one" as const, "missing" as const, "zero" as const),
-  repeats: fc.constantFrom("nothing" as const, "id" as const, "id and name" as const),
-  objects: fc.boolean(),
-  role: fc.boolean(),
-  field: fc.constantFrom("reasoning" as const, "reasoning_content" as const, "both" as const),
-  usage: fc.constantFrom("last" as const, "finish" as const, "each" as const),
-  finish: fc.constantFrom("tool_calls" as const, "stop" as const),
-  done: fc.boolean(),
-});
-type Habits = typeof habits extends fc.Arbitrary<infer Value> ? Value : never;
-
-const usage = { prompt_tokens: 50, completion_tokens: 9 };
-
-function pieces(text: string, size: number): string[] {
-  const characters = Array.from(text);
-  return Array.from({ length: Math.ceil(characters.length / size) }, (_, at) => characters.slice(at * size, (at + 1) * size).join(""));
-}
-
-function write(items: readonly Said[], how: Habits): string {
-  const chunks: (object | string)[] = [];
-  if (how.role) chunks.push(chunk({ role: "assistant", content: null }));
-  let calls = 0;
-  for (const item of items) {
-    if (item.kind === "text") for (const text of pieces(item.text, how.size)) chunks.push(chunk({ content: text }));
-    if (item.kind === "thinking") {
-      for (const text of pieces(item.text, how.size)) {
-        chunks.push(chunk(how.field === "both" ? { reasoning: text, reasoning_content: text } : { [how.field]: text }));
-      }
-    }
-    if (item.kind !== "call") continue;
-    calls += 1;
-    const index = { counted: { index: calls - 1 }, "from one": { index: calls }, missing: {}, zero: { index: 0 } }[how.index];
-    const id = `id-${calls}`;
-    const whole = how.whole ? (how.objects ? JSON.parse(item.json) : item.json) : "";
-    chunks.push(callChunk({ ...index, id, type: "function", function: { name: item.name, arguments: whole } }));
-    if (how.whole) continue;
-    for (const json of pieces(item.json, how.size)) {
-      const again = how.repeats === "nothing" ? {} : { id };
-      chunks.push(
-        callChunk({ ...index, ...again, function: { ...(how.repeats === "id and name" ? { name: item.name } : {}), arguments: json } }),
-      );
-    }
-  }
-  if (chunks.length === 0) chunks.push(chunk({ content: "" }));
-  const each =
-    how.usage === "each"
-      ? chunks.map((item) => (typeof item === "string" ? item : { ...item, usage: { ...usage, completion_tokens: 1 } }))
-      : chunks;
-  const last = how.usage === "last" ? [end(how.finish), { choices: [], usage }] : [end(how.finish, { usage })];
-  return sse([...each, ...last, ...(how.done ? [done] : [])]);
-}
-
 function told(items: readonly Said[]): string[] {
   let calls = 0;
   return items.map((item) => {
     if (item.kind !== "call") return `${item.kind}:${item.text}`;
-    calls += 1;
-    return `tool:id-${calls}:${item.name}:`;
+    return `tool:call_${calls++}:${item.name}:`;
   });
 }
 
 describe("a stream in any habit", () => {
   it("reads back as what was said, at any split", () => {
     fc.assert(
-      fc.property(story, habits, fc.array(fc.nat(), { maxLength: 8 }), (items, how, cuts) => {
-        const bytes = new TextEncoder().encode(write(items, how));
-        const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
-        const split = places.slice(1).map((place, at) => bytes.subarray(places[at], place));
-        const { parts, stop, usage: counted } = fold(readPieces(split));
+      fc.property(story, habit, cuts, (items, how, places) => {
+        const { parts, stop, usage } = fold(readPieces(cutAt(new TextEncoder().encode(chatStream(items, how)), places)));
         const expected = told(items);
         expect(parts.map((part, at) => (items[at]?.kind === "call" ? part.slice(0, expected[at]?.length) : part))).toEqual(expected);
         items.forEach((item, at) => {
           if (item.kind === "call") expect(JSON.parse(parts[at]?.slice(expected[at]?.length) ?? "")).toEqual(JSON.parse(item.json));
         });
         expect(stop?.reason).toBe(items.some((item) => item.kind === "call") ? "tool-use" : "end");
-        expect(counted).toEqual({ input: 50, output: 9 });
+        expect(usage).toEqual({ input: 321, cacheRead: 100, output: 45 });
       }),
       { numRuns: 400 },
     );
@@ -172,33 +109,6 @@ describe("a stream in any habit", () => {
     );
   });
 
-  it("tells the same whole and streamed", () => {
-    fc.assert(
-      fc.property(
-        fc.option(words),
-        fc.option(words),
-        fc.array(fc.record({ name: words, json: fc.dictionary(words, words) }), { maxLength: 3 }),
-        (thinking, text, list) => {
-          const tool_calls = list.map(({ name, json }, index) => ({
-            index,
-            id: `c${index}`,
-            type: "function",
-            function: { name, arguments: JSON.stringify(json) },
-          }));
-          const message = { role: "assistant", content: text, reasoning_content: thinking, tool_calls };
-          const whole = { id: "chatcmpl-1", choices: [{ index: 0, message, finish_reason: "stop" }], usage };
-          const streamed = [
-            chunk({ reasoning_content: thinking }),
-            chunk({ content: text }),
-            chunk({ tool_calls }),
-            end("stop", { usage }),
-          ];
-          expect(fold(open().read.reply(whole))).toEqual(fold(readPieces([new TextEncoder().encode(sse(streamed))])));
-        },
-      ),
-    );
-  });
-
   it("costs by the length, not by its square: arguments in pieces of one character", { timeout: 120_000 }, () => {
     const task = (size: number) => {
       const json = JSON.stringify({ content: "x".repeat(size) });
@@ -228,8 +138,8 @@ describe("a stream in any habit", () => {
 describe("a reply written for a client of this wire", () => {
   it("reads back as it was", () => {
     fc.assert(
-      fc.property(story, habits, (items, how) => {
-        const events = readPieces([new TextEncoder().encode(write(items, how))]);
+      fc.property(story, habit, (items, how) => {
+        const events = readPieces([new TextEncoder().encode(chatStream(items, how))]);
         const { write: writer } = accepted(body({ stream: true, stream_options: { include_usage: true } }));
         const stage = writer.stream("req_1");
         const again = pipe(readSse(), open().read.stream());
