@@ -5,12 +5,10 @@ import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
-import { failureLine } from "./failure-line.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
-import { exampleModel, firstModel } from "./no-model.ts";
-import { originOf } from "./provider-at.ts";
+import { exampleModel, firstModel, originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
-import { namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
+import { failureLine, namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }

@@ -25,3 +25,10 @@ export function providerAt(row: Row, root: string, env: Environment): Provider {
 export function originOf(provider: Provider): string {
   return new URL(baseUrlOf(provider) ?? "http://127.0.0.1").origin;
 }
+
+export const exampleModel = "qwen3:8b";
+
+/** How a server gets its first model. */
+export function firstModel({ fetch }: Row): string {
+  return fetch === undefined ? "Load a model there" : `Fetch one with \`${fetch} ${exampleModel}\``;
+}

@@ -37,6 +37,14 @@ export function lacksKey({ provider, discovery }: Found): boolean {
   return provider.keys.length === 0 && wantsKey(discovery.failure);
 }
 
+/** Why a server did not say what models it has. */
+export function failureLine({ provider: { id, keySource }, discovery: { failure } }: Found): string {
+  const line = `${failure?.provider ?? id}: ${failure?.message.replace(/\n\s*/g, " ")}`;
+  // A server that refuses a key does not say whose.
+  if (failure?.kind !== "unauthorized") return line;
+  return `${line} ${keySource === undefined ? `(there is no key: \`fcc keys set ${id}\` stores one)` : `(the key of ${keySource})`}`;
+}
+
 /** How a server fails that is not there. */
 const down = new Set<Failure["kind"] | undefined>(["unreachable", "cut-off", "timed-out"]);
 

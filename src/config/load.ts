@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import { builtIn } from "./built-in.ts";
 import type { Configuration, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
 import { type ConfigurationError, configurationError, plain, reason } from "./errors.ts";
 import type { Layer } from "./files/layer.ts";
-import { lockOver, type Merged, mergeLayers } from "./files/layers.ts";
+import { builtIn, lockOver, type Merged, mergeLayers } from "./files/layers.ts";
 import { expandPath, foldersOf, showPath } from "./files/paths.ts";
 import { readFiles } from "./files/read-files.ts";
 import { own, pathName, type Tree } from "./files/tree.ts";

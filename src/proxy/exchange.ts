@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import type { ReplyEvent, Usage } from "../model/event.ts";
+import type { Happening } from "../model/fact.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Request } from "../model/request.ts";
@@ -7,9 +9,20 @@ import type { Accepted, Headers } from "../model/wire.ts";
 import type { WireChoice } from "../route/choose-wire.ts";
 import type { Attempt } from "../route/memory.ts";
 import type { Plan } from "../route/plan.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Body } from "./incoming/body.ts";
-import type { Incoming } from "./incoming/incoming.ts";
 import type { KeepAlive } from "./keep-alive.ts";
+import type { Session } from "./session.ts";
+
+/** One request of a client, with the answer that it waits for. */
+export interface Incoming {
+  readonly session: Session;
+  readonly id: string;
+  readonly request: IncomingMessage;
+  readonly downstream: Downstream;
+  /** Tells whoever watches. */
+  readonly report: (happening: Happening) => void;
+}
 
 /** A client's body as a request in the language; parsed when first needed, since bytes that pass need not be. */
 export interface Reading {

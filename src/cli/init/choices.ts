@@ -1,7 +1,6 @@
 import { plain, shellWord } from "../../config/index.ts";
 import { chooseModel, type Found, rootOf } from "../../discover/index.ts";
-import { firstModel } from "../no-model.ts";
-import { originOf } from "../provider-at.ts";
+import { firstModel, originOf } from "../provider-at.ts";
 import type { Inventory } from "./inventory.ts";
 
 /** Undefined: it has models, or does not say. */

@@ -1,4 +1,4 @@
-import { tokens } from "../../clients/tokens.ts";
+import { tokens } from "../../clients/window.ts";
 import { tiers } from "../../model/tiers.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { beginsOn } from "./servers.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "../../clients/client.ts";
-import { tokens } from "../../clients/tokens.ts";
+import { tokens } from "../../clients/window.ts";
 import { largerWindow, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Windows } from "./windows.ts";

@@ -1,4 +1,4 @@
-import { tokens } from "../../clients/tokens.ts";
+import { tokens } from "../../clients/window.ts";
 import type { DiscoveredModel, Discovery } from "../../discover/index.ts";
 import type { Provider } from "../../route/target.ts";
 

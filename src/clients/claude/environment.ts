@@ -2,8 +2,7 @@ import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
 import type { Start } from "../client.ts";
 import { withoutProxy } from "../no-proxy.ts";
-import { tokens } from "../tokens.ts";
-import { assumedWindow } from "../window.ts";
+import { assumedWindow, tokens } from "../window.ts";
 import { claudePrompt } from "./prompt.ts";
 import { outputFor, smallWindow } from "./window.ts";
 

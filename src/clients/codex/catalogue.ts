@@ -1,7 +1,6 @@
 import type { ClientModel, Start } from "../client.ts";
 import { modelsOf } from "../shown-models.ts";
-import { tokens } from "../tokens.ts";
-import { assumedWindow } from "../window.ts";
+import { assumedWindow, tokens } from "../window.ts";
 import { codexInstructions } from "./instructions.ts";
 
 /** What Codex reads from `model_catalog_json`; a missing key refuses the whole file. */

@@ -3,6 +3,13 @@ import { configurationSchema, type Settings } from "../schema/schema.ts";
 import type { Layer, LayerName } from "./layer.ts";
 import { isTree, own, type Path, parsePath, pathName, type Tree } from "./tree.ts";
 
+/** What holds before anyone wrote anything. */
+export const builtIn: Layer = {
+  name: "built-in",
+  tree: { profiles: { demo: { model: [{ target: "demo/demo" }] } } },
+  where: () => "built in",
+};
+
 /** One setting, and what it took the place of, nearest first. */
 export interface Leaf extends Setting {
   readonly overrode: readonly Setting[];

@@ -1,10 +1,10 @@
-import { builtIn } from "../built-in.ts";
 import type { FileState, LoadOptions } from "../configuration.ts";
 import { type ConfigurationError, configurationError, type Problem, problemAt, problemsError } from "../errors.ts";
 import { unknownReferences } from "../resolve/references.ts";
 import { told } from "../told.ts";
 import { admitProject } from "../trust/project.ts";
 import { type ConfigurationFile, type Faulty, type Layer, readLayer } from "./layer.ts";
+import { builtIn } from "./layers.ts";
 import { expandPath, type Folders, showPath } from "./paths.ts";
 import { findGlobalFile, findProjectFile, readNamedFile, scriptsIn } from "./search.ts";
 

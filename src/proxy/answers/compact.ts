@@ -1,6 +1,6 @@
 import { openCompaction } from "../../wire/responses/compact.ts";
+import type { Incoming } from "../exchange.ts";
 import type { Body } from "../incoming/body.ts";
-import type { Incoming } from "../incoming/incoming.ts";
 import { acceptBody } from "./accept.ts";
 import { answerReply, type Form } from "./reply.ts";
 

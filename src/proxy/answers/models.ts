@@ -3,7 +3,7 @@ import { nearest } from "../../route/nearest.ts";
 import { allTargets, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
-import type { Incoming } from "../incoming/incoming.ts";
+import type { Incoming } from "../exchange.ts";
 import { type Session, windowOf } from "../session.ts";
 
 /** GET /v1/models and /v1/models/{id}: this launch's tiers, then its targets, in Anthropic's form or OpenAI's, depending on the headers. */

@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import type { Incoming } from "../incoming/incoming.ts";
+import type { Incoming } from "../exchange.ts";
 import { queryOf } from "../incoming/request-target.ts";
 
 /** GET or DELETE /v1/responses/{id}: a reply that was translated in this launch and is still remembered. */

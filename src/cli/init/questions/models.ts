@@ -1,4 +1,4 @@
-import { tokens } from "../../../clients/tokens.ts";
+import { tokens } from "../../../clients/window.ts";
 import { plain } from "../../../config/index.ts";
 import { chooseModel, type DiscoveredModel, type Discovery } from "../../../discover/index.ts";
 import { log, text } from "../../prompts.ts";

@@ -1,4 +1,4 @@
-import { tokens } from "../../../clients/tokens.ts";
+import { tokens } from "../../../clients/window.ts";
 import { loadedWindow } from "../../../discover/index.ts";
 import type { Sink } from "../../../model/fact.ts";
 import type { Reach } from "../../../reach/reach.ts";
