@@ -1,9 +1,11 @@
+import { audienceOf } from "../../clients/audience.ts";
 import type { Failure } from "../../model/failure.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import type { ByteMend } from "../../wire/messages/mend-events.ts";
+import type { ByteMend } from "../../wire/mend-events.ts";
 import { mendReply } from "../../wire/messages/mend-reply.ts";
+import { mendForCodex } from "../../wire/responses/mend-for-codex.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isUnnamed, isWaiting } from "../reply-form.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
@@ -27,15 +29,16 @@ export async function passStream(exchange: Exchange, answered: Succeeded, read: 
   if (isBegun || isNoStream(answered.headers, first)) return read();
   keepAlive.end();
   report({ type: "first-token" });
-  if (exchange.wire !== "messages") return pass(exchange, answered);
-  if (isPlain(answered.headers)) return pass(exchange, answered, mendFrom(first));
+  if (isPlain(answered.headers)) return pass(exchange, answered, mendFrom(first, exchange));
   // What a keep-alive has opened is decoded.
-  return pass(exchange, answered, downstream.opened ? mendFrom(Buffer.alloc(0)) : undefined);
+  return pass(exchange, answered, downstream.opened ? mendFrom(Buffer.alloc(0), exchange) : undefined);
 }
 
 /** None for lines that end in CR alone, which nobody is known to write: their events would wait for one another. */
-function mendFrom(first: Buffer): ByteMend | undefined {
-  return /\r[^\n]/.test(first.toString("latin1")) ? undefined : mendReply(isUnnamed(first));
+function mendFrom(first: Buffer, { wire, headers }: Exchange): ByteMend | undefined {
+  if (/\r[^\n]/.test(first.toString("latin1"))) return undefined;
+  if (wire === "messages") return mendReply(isUnnamed(first));
+  return wire === "responses" && audienceOf(headers) === "agent" ? mendForCodex() : undefined;
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */

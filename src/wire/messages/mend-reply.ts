@@ -2,7 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { addFields } from "../add-fields.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { fieldNamed, fieldSpans, itemsOf, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
-import { type ByteMend, mendEvents, readEvent } from "./mend-events.ts";
+import { type ByteMend, mendEvents, readEvent } from "../mend-events.ts";
 
 /** Blocks that are followed at once. A server that ends none must not fill the memory. */
 const mostOpen = 1000;

@@ -433,6 +433,27 @@ describe("a stream that ends as if it were whole, without its end", () => {
   });
 });
 
+it("a Responses stream gets what Codex cannot do without, and for any other client its bytes stay", async () => {
+  const usage = '"usage":{"input_tokens":1,"output_tokens":2,"output_tokens_details":{},"total_tokens":3}';
+  const events = ["response.created", "response.completed"].map(
+    (type) => `event: ${type}\ndata: {"type":"${type}","response":{"id":"r","status":"completed","output":[],${usage}}}\n\n`,
+  );
+  const { proxy } = await start(answerStream(events));
+  const ask = async (headers: Record<string, string>) =>
+    (await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true }, headers)).text;
+  const [created = "", completed = ""] = events;
+  expect(await ask({ "user-agent": "OpenAI/Python 2.1.0", "x-stainless-lang": "python" })).toBe(created + completed);
+  const heard = await ask({ originator: "codex_cli_rs", "user-agent": "codex_cli_rs/0.153.2" });
+  expect(heard.startsWith(created)).toBe(true);
+  expect(JSON.parse(heard.slice(heard.lastIndexOf("data: ") + 6)).response.usage).toEqual({
+    input_tokens: 1,
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+    output_tokens: 2,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 3,
+  });
+});
+
 describe("an answer that is none", () => {
   it.each([
     [answerJson({ error: { message: "Unauthorized" } }, 401), 400, "policy_blocked"],

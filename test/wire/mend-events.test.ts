@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { mendEvents } from "../../../src/wire/messages/mend-events.ts";
-import { mendReply } from "../../../src/wire/messages/mend-reply.ts";
-import { growth, notItsSquare } from "../../support/growth.ts";
+import { mendEvents } from "../../src/wire/mend-events.ts";
+import { mendReply } from "../../src/wire/messages/mend-reply.ts";
+import { growth, notItsSquare } from "../support/growth.ts";
 
 /** What is told of each event, and what goes on. */
 function told(stream: string): readonly (readonly [string | undefined, string])[] {

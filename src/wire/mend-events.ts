@@ -1,6 +1,6 @@
-import { parseExactly } from "../../model/exact-json.ts";
-import { cutEvents, isNoEvent } from "../cut-events.ts";
-import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { parseExactly } from "../model/exact-json.ts";
+import { cutEvents, isNoEvent } from "./cut-events.ts";
+import { type JsonObject, objectOf, stringOf } from "./json.ts";
 
 /** Changes bytes on their way. */
 export interface ByteMend {
@@ -35,9 +35,9 @@ export function mendEvents(mend: (event: Buffer, type: string | undefined) => Bu
 /** The bytes within which an event says what it is. */
 const untilTold = 256;
 
-/** By its name, or by the first field of its data, as Anthropic's API writes it; by any other only where neither tells. */
+/** By its name, or by the first field of its data, as Anthropic and OpenAI write it; by any other only where neither tells. */
 function typeOf(event: Buffer): string | undefined {
-  const told = /^(?:event: ?(\w+)|data: ?\{\s*"type"\s*:\s*"(\w+)")/m.exec(event.toString("latin1", 0, untilTold));
+  const told = /^(?:event: ?([\w.]+)|data: ?\{\s*"type"\s*:\s*"([\w.]+)")/m.exec(event.toString("latin1", 0, untilTold));
   return told?.[1] ?? told?.[2] ?? stringOf(readEvent(event)["type"]);
 }
 

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { mendForCodex } from "../../../src/wire/responses/mend-for-codex.ts";
+
+/** What goes on of a stream, whole and byte by byte. */
+function pass(stream: string): string {
+  const through = (pieces: readonly Buffer[]) => {
+    const mend = mendForCodex();
+    return Buffer.concat([...pieces.map((piece) => mend.push(piece)), mend.end()]).toString();
+  };
+  const whole = through([Buffer.from(stream)]);
+  expect(through([...Buffer.from(stream)].map((byte) => Buffer.from([byte])))).toBe(whole);
+  return whole;
+}
+
+const named = (type: string, fields: string) => `event: ${type}\ndata: {"type":"${type}"${fields}}\n\n`;
+const unnamed = (type: string, fields: string) => `data: {"type":"${type}"${fields}}\n\n`;
+const ended = (usage: string) => `,"response":{"id":"r","output":[{"text":"\\"usage\\": {}"}],"usage":${usage},"x":1.0}`;
+const usageIn = (stream: string) => JSON.parse(stream.slice(stream.indexOf("{"))).response.usage;
+
+describe("the usage of a reply that passes to Codex", () => {
+  it.each([
+    ["nothing lacks", '{"input_tokens":3,"output_tokens":2,"total_tokens":5}'],
+    [
+      "nothing lacks of its details",
+      '{"input_tokens":3,"input_tokens_details":{"cached_tokens":1},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":5}',
+    ],
+    ["there are no details", '{"input_tokens":3,"input_tokens_details":null,"output_tokens":2,"total_tokens":5}'],
+    ["nobody counted", "null"],
+  ])("stays as it is where %s", (_name, usage) => {
+    const stream = named("response.output_text.delta", ',"delta":"response.completed"') + named("response.completed", ended(usage));
+    expect(pass(stream)).toBe(stream);
+  });
+
+  it.each([
+    [
+      "the figure of its details",
+      '{"input_tokens":3,"output_tokens":2,"output_tokens_details":{"x":1},"total_tokens":5}',
+      { x: 1, reasoning_tokens: 0 },
+    ],
+    [
+      "a figure that is null",
+      '{"input_tokens":3,"output_tokens":2,"output_tokens_details":{"reasoning_tokens":null},"total_tokens":5}',
+      { reasoning_tokens: 0 },
+    ],
+    ["its total", '{"input_tokens":3,"output_tokens":2}', { reasoning_tokens: 0 }],
+  ])("gets what lacks: %s", (_name, usage, details) => {
+    for (const [event, type] of [
+      [named, "response.completed"],
+      [unnamed, "response.incomplete"],
+    ] as const) {
+      const heard = pass(event(type, ended(usage)));
+      expect(usageIn(heard)).toMatchObject({ input_tokens: 3, output_tokens: 2, total_tokens: 5, output_tokens_details: details });
+      expect(heard.replace(/"usage":\{[^x]*(?:"x":1[^x]*)?\}(?=,"x":1\.0)/, '"usage":null')).toBe(event(type, ended("null")));
+    }
+  });
+
+  it("is nobody's where it is counted in chat's words", () => {
+    expect(usageIn(pass(named("response.completed", ended('{"prompt_tokens":3}'))))).toBeNull();
+  });
+});
+
+it.each([
+  [
+    ',"code":"rate_limit_exceeded","message":"Slow down. Please try again in 11s."',
+    "rate_limit_exceeded",
+    "Slow down. Please try again in 11s.",
+  ],
+  [',"error":{"type":"server_error","message":"boom"}', "server_error", "boom"],
+])("an error beside the reply that passes to Codex is told as the reply's: %s", (fields, code, message) => {
+  const before = named("response.created", ',"response":{"id":"r"}');
+  const heard = pass(before + named("error", fields));
+  expect(heard.startsWith(`${before}event: response.failed\n`)).toBe(true);
+  expect(JSON.parse(heard.slice(heard.lastIndexOf("data: ") + 6))).toMatchObject({
+    type: "response.failed",
+    response: { status: "failed", error: { code, message } },
+  });
+});
