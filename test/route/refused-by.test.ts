@@ -729,6 +729,7 @@ describe("the same request in another form", () => {
   it.each([
     'input[1]: unknown input item type: "agent_message"',
     "malformed request: failed to parse JSON for /v1/responses: cannot unmarshal unknown input type: additional_tools",
+    "Failed to deserialize the JSON body into the target type: input: missing field `call_id` at line 1 column 73159",
     "input[69] did not match any supported type",
     "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",

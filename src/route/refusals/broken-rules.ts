@@ -4,6 +4,7 @@ export const itemsRefused: readonly RegExp[] = [
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
   /\bunknown input type: \w/i, // Envoy AI Gateway
+  /\binput: missing field `\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
   /\binput\.\d+\.type: invalid input\b/i, // A gateway
   /cannot determine type of 'item'/i, // llama.cpp
   /\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i, // xAI, OpenCode, Bedrock

@@ -149,6 +149,8 @@ const toolKinds: readonly RegExp[] = [
   // Bedrock: "?[13]: Invalid 'tools': unknown variant `namespace`, expected `function` or `mcp`" (openai/codex#25034)
   /\binvalid 'tools': unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
+  // OpenAI, of a search for tools that is the client's own, where Bifrost left out that it is (maximhq/bifrost#3170)
+  /\bserver-executed tool_search\b/i,
   // OpenRouter: "No endpoints found that support the native `namespace` tool type."
   /support the native [`'"][\w-]+[`'"] tool type\b/i,
   // LiteLLM, which hands on OpenAI's words without the field that they are of

@@ -59,6 +59,7 @@ describe("a field that the provider does not take", () => {
       "Failed to deserialize the JSON body into the target type: ?[13]: Invalid 'tools': unknown variant `namespace`, expected `function` or `mcp` at line 1 column 107773",
       "tools.type",
     ],
+    ["Invalid Value: 'tools.tool_search.description'. Server-executed tool_search does not accept a description.", "tools.type"],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
     ["tools.0.custom.input_schema: Field required", "tools.type"],
