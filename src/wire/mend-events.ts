@@ -2,13 +2,7 @@ import { parseExactly } from "../model/exact-json.ts";
 import { cutEvents, isNoEvent } from "./cut-events.ts";
 import { type JsonObject, objectOf, stringOf } from "./json.ts";
 
-/** Changes bytes on their way. */
-export interface ByteMend {
-  /** What may go on of all that was pushed. */
-  push(bytes: Buffer): Buffer;
-  /** What is held when the bytes end, or are broken off. */
-  end(how?: "broken"): Buffer;
-}
+export type ByteMend = ReturnType<typeof mendEvents>;
 
 /**
  * Hands each event to a mend, which gives what goes in its place. An event waits until it is whole: no client does anything with a part of one. A
@@ -16,15 +10,17 @@ export interface ByteMend {
  *
  * @param lacks what lacks behind the last event
  */
-export function mendEvents(mend: (event: Buffer, type: string | undefined) => Buffer, lacks = () => ""): ByteMend {
+export function mendEvents(mend: (event: Buffer, type: string | undefined) => Buffer, lacks = () => "") {
   const events = cutEvents();
   const mended = (event: Buffer): Buffer => (isNoEvent(event) ? event : mend(event, typeOf(event)));
   return {
-    push(bytes) {
+    /** What may go on of all that was pushed. */
+    push(bytes: Buffer): Buffer {
       const out = events.push(bytes).map(mended);
       return out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out);
     },
-    end(how) {
+    /** What is held when the bytes end, or are broken off. */
+    end(how?: "broken"): Buffer {
       const rest = Buffer.concat(events.rest());
       if (how === "broken") return rest;
       return rest.length > 0 ? mended(rest) : Buffer.from(lacks());

@@ -1,23 +1,19 @@
-/** What is kept of a text that comes in pieces, to know it in its whole: not the text, which may be longer than there is memory for. */
-export interface ToldText {
-  readonly length: number;
-  add(piece: string): void;
-  /** To one in four thousand million, if the length fits. */
-  isStartOf(whole: string): boolean;
-}
+export type ToldText = ReturnType<typeof createToldText>;
 
-export function createToldText(): ToldText {
+/** What is kept of a text that comes in pieces, to know it in its whole: not the text, which may be longer than there is memory for. */
+export function createToldText() {
   let length = 0;
   let hash = basis;
   return {
     get length() {
       return length;
     },
-    add(piece) {
+    add(piece: string): void {
       length += piece.length;
       hash = hashOf(piece, piece.length, hash);
     },
-    isStartOf: (whole) => whole.length >= length && hashOf(whole, length, basis) === hash,
+    /** To one in four thousand million, if the length fits. */
+    isStartOf: (whole: string) => whole.length >= length && hashOf(whole, length, basis) === hash,
   };
 }
 

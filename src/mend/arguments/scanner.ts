@@ -1,24 +1,7 @@
 import { createNumberScanner, startsNumber } from "./number-scanner.ts";
 import { createStringScanner } from "./string-scanner.ts";
 
-/**
- * Follows a tool call's arguments as they stream, one look at each character, and says how much of them may go on at once: all of it as
- * long as it can still become one JSON object. What is broken but plainly meant (a raw newline in a string, a trailing comma, a lone
- * backslash) is mended on the way; at the first character that cannot be mended without the rest, all that follows is kept.
- *
- * A few characters wait for the next one, since what was sent cannot be taken back: a string's closing quote, a comma, an opening
- * brace that might be a placeholder `{}`, white space between tokens.
- */
-export interface ArgumentScanner {
-  /** What may be sent now. */
-  push(text: string): string;
-  /** "empty": nothing but white space came. "complete": an object, and what followed it was dropped. */
-  state(): "empty" | "open" | "complete" | "broken";
-  /** Everything that `push` has given out. */
-  sent(): string;
-  /** Everything taken in that was neither given out nor dropped. */
-  rest(): string;
-}
+export type ArgumentScanner = ReturnType<typeof createArgumentScanner>;
 
 /** Between tokens, what may come next; else the token that is open. */
 type Place = Between | "in-name" | "in-string" | "number" | "literal" | "done" | "over" | "broken";
@@ -29,7 +12,15 @@ export const isSpace = (character: string | undefined): boolean =>
 /** What follows a literal's first letter. */
 const literals: Readonly<Record<string, string>> = { t: "rue", f: "alse", n: "ull" };
 
-export function createArgumentScanner(): ArgumentScanner {
+/**
+ * Follows a tool call's arguments as they stream, one look at each character, and says how much of them may go on at once: all of it as
+ * long as it can still become one JSON object. What is broken but plainly meant (a raw newline in a string, a trailing comma, a lone
+ * backslash) is mended on the way; at the first character that cannot be mended without the rest, all that follows is kept.
+ *
+ * A few characters wait for the next one, since what was sent cannot be taken back: a string's closing quote, a comma, an opening
+ * brace that might be a placeholder `{}`, white space between tokens.
+ */
+export function createArgumentScanner() {
   let place: Place = "start";
   /** What waits for the next character. */
   let pending = "";
@@ -125,7 +116,8 @@ export function createArgumentScanner(): ArgumentScanner {
     }
   };
   return {
-    push(text) {
+    /** What may be sent now. */
+    push(text: string): string {
       out = "";
       let index = 0;
       for (; index < text.length && place !== "broken"; index += 1) {
@@ -145,12 +137,15 @@ export function createArgumentScanner(): ArgumentScanner {
       if (out !== "") given.push(out);
       return out;
     },
-    state() {
+    /** "empty": nothing but white space came. "complete": an object, and what followed it was dropped. */
+    state(): "empty" | "open" | "complete" | "broken" {
       if (place === "broken") return "broken";
       if (place === "done" || place === "placeholder" || place === "over") return "complete";
       return place === "start" ? "empty" : "open";
     },
+    /** Everything that `push` has given out. */
     sent: () => given.join(""),
+    /** Everything taken in that was neither given out nor dropped. */
     rest: () => pending + string.held() + kept.join(""),
   };
 }

@@ -15,17 +15,14 @@ import { readDeltas } from "./read-deltas.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { takeUsage } from "./usage.ts";
 
-/** One reply, from its chunks. */
-export interface Chunks {
-  take(chunk: unknown): readonly ReplyEvent[];
-  fail(failure: Failure): readonly ReplyEvent[];
-  finished(): boolean;
-  /** The reply is over. `whole`: the provider said so, though it may not have said why; where a call broke off, that counts for nothing. */
-  over(whole: boolean): readonly ReplyEvent[];
-}
+export type Chunks = ReturnType<typeof readChunks>;
 
-/** `onlyOne`: the one chunk is a whole reply, whose delta is the message. */
-export function readChunks(request: Request, context: OpenContext, onlyOne = false): Chunks {
+/**
+ * Reads one reply from its chunks.
+ *
+ * @param onlyOne the one chunk is a whole reply, whose delta is the message
+ */
+export function readChunks(request: Request, context: OpenContext, onlyOne = false) {
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
@@ -57,6 +54,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     return { reason: "end" };
   };
 
+  /** The reply is over. `whole`: the provider said so, though it may not have said why; where a call broke off, that counts for nothing. */
   const over = (whole: boolean): readonly ReplyEvent[] => {
     if (state === "over") return [];
     if (state === "before") {
@@ -89,7 +87,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     fail,
     // The first chunk of a model that still thinks may have one too.
     finished: () => end.reached()?.isFirst === false,
-    take(chunk) {
+    take(chunk: unknown): readonly ReplyEvent[] {
       if (state === "over") return [];
       const error = errorIn(chunk);
       if (error !== undefined) return fail(readErrorInReply(error));

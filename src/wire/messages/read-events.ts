@@ -13,23 +13,14 @@ import { type Block, blockOf, cited, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { readFigures, usageOf } from "./usage.ts";
 
-/** One reply, from the events of its stream. Those that are not known are passed over; nothing is read after the end. */
-export interface Events {
-  /** `name`: the event's, which counts where its data have no type. */
-  take(event: JsonObject, name?: string): readonly ReplyEvent[];
-  /** The stream broke off. Where only its formal end was missing, the reply still ends well. */
-  fail(failure: Failure): readonly ReplyEvent[];
-  /** The stop reason has come: only the formal end is missing. */
-  finished(): boolean;
-  /** The reply is over. */
-  over(): readonly ReplyEvent[];
-}
+export type Events = ReturnType<typeof readEvents>;
 
 /**
- * Makes events of what any Messages server sends. Blocks that overlap are given one after another, in the order in which they began; a block
- * without an end ends with the next one or with the message; a delta without a block opens one.
+ * Makes events of what any Messages server sends for one reply. What is not known is passed over, and nothing is read after the end. Blocks that
+ * overlap are given one after another, in the order in which they began; a block without an end ends with the next one or with the message; a delta
+ * without a block opens one.
  */
-export function readEvents({ ids, maker }: OpenContext): Events {
+export function readEvents({ ids, maker }: OpenContext) {
   const out = createOutbox<ReplyEvent>();
   const figures: UsageSoFar = {};
   const blocks = new Map<unknown, Block>();
@@ -115,7 +106,9 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     readFigures(figures, objectOf(usage));
   };
 
+  /** The stop reason has come: only the formal end is missing. */
   const finished = () => told.stop_reason !== undefined;
+  /** The reply is over. */
   const over = (): readonly ReplyEvent[] => {
     if (state === "over") return [];
     start({});
@@ -124,7 +117,10 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     out.put({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures), ...ownOfEnd(ending) });
     return out.take();
   };
-  /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
+  /**
+   * The stream broke off. Where only its formal end was missing, the reply still ends well; else what has been given stays. Parts that are held back
+   * wait behind an unfinished call, which must not look complete, and are dropped.
+   */
   const fail = (failure: Failure): readonly ReplyEvent[] => {
     if (state === "over") return [];
     if (finished()) return over();
@@ -134,7 +130,8 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   };
 
   return {
-    take(event, name) {
+    /** `name`: the event's, which counts where its data have no type. */
+    take(event: JsonObject, name?: string): readonly ReplyEvent[] {
       if (state === "over") return [];
       switch (stringOf(event.type) ?? name) {
         case "content_block_delta":

@@ -13,17 +13,14 @@ import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
 import { readUsage } from "./usage.ts";
 
-/** One reply, from the events of its stream. Nothing is read after the end. */
-export interface Events {
-  /** `name`: the event's, which counts where its data have no type. */
-  take(event: JsonObject, name?: string): ReplyEvent[];
-  fail(failure: Failure): ReplyEvent[];
-  /** The reply is over, with the response object as it ended. */
-  over(response: JsonObject): ReplyEvent[];
-}
+export type Events = ReturnType<typeof readEvents>;
 
-/** `maxOutput`: the limit that was sent. */
-export function readEvents(context: OpenContext, maxOutput: number | undefined): Events {
+/**
+ * Reads one reply from the events of its stream. Nothing is read after the end.
+ *
+ * @param maxOutput the limit that was sent
+ */
+export function readEvents(context: OpenContext, maxOutput: number | undefined) {
   const out = createOutbox<ReplyEvent>();
   const parts = tellInOrder<ItemPart>(out.put, startOf, endOf);
   const calls = callsInOrder(parts);
@@ -56,6 +53,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     if (isObject(response)) id ??= textOf(response.id);
   };
 
+  /** The reply is over, with the response object as it ended. */
   const over = (response: JsonObject): ReplyEvent[] => {
     if (response.status === "failed" || response.status === "cancelled") {
       const error = isObject(response.error) ? response.error : { message: `The provider's reply was ${response.status}.` };
@@ -106,7 +104,8 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
   };
 
   return {
-    take(event, name) {
+    /** `name`: the event's, which counts where its data have no type. */
+    take(event: JsonObject, name?: string): readonly ReplyEvent[] {
       if (state === "over") return [];
       const type = textOf(event.type) ?? name;
       if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
