@@ -3,7 +3,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { WireName } from "../model/opaque.ts";
 import { pipe } from "../model/pipe.ts";
 import type { Quirks } from "../model/quirks.ts";
-import type { Request } from "../model/request.ts";
+import { isThinkingOff, type Request } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { namedArguments } from "./arguments/named.ts";
 import { mendArguments } from "./arguments/one-object.ts";
@@ -153,8 +153,6 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
 /** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */
 function thinkTagMode(request: Request, quirks: Quirks): "start" | "preopened" | "off" {
   const mode = quirks.thinkTags ?? "start";
-  const { enabled, unasked } = request.reasoning;
-  const switchedOff =
-    (enabled === false || unasked === true) && quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";
-  return mode === "preopened" && switchedOff ? "start" : mode;
+  const isTold = quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";
+  return mode === "preopened" && isTold && isThinkingOff(request.reasoning) ? "start" : mode;
 }

@@ -1,10 +1,10 @@
 import type { Quirks } from "../model/quirks.ts";
-import type { Reasoning } from "../model/request.ts";
+import { isThinkingOff, type Reasoning } from "../model/request.ts";
 
 /** The quirks for one request: while a model thinks, it may refuse fields that it otherwise takes. */
-export function quirksFor({ enabled, unasked }: Reasoning, quirks: Quirks): Quirks {
+export function quirksFor(reasoning: Reasoning, quirks: Quirks): Quirks {
   if (quirks.refusedWhileThinking === undefined) return quirks;
   const canStop = quirks.reasoningRequest !== "none" && quirks.efforts?.includes("none") !== false;
-  if ((enabled === false || unasked) && canStop) return quirks;
+  if (isThinkingOff(reasoning) && canStop) return quirks;
   return { ...quirks, refusedFields: [...(quirks.refusedFields ?? []), ...quirks.refusedWhileThinking] };
 }

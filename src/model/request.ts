@@ -182,6 +182,9 @@ export interface Reasoning {
   readonly summary?: string | null;
 }
 
+/** Where a model would think unless it is told not to. */
+export const isThinkingOff = ({ enabled, unasked }: Reasoning): boolean => enabled === false || unasked === true;
+
 export interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;

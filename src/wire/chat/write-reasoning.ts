@@ -1,5 +1,5 @@
 import type { Quirks } from "../../model/quirks.ts";
-import type { Effort, Reasoning } from "../../model/request.ts";
+import { type Effort, isThinkingOff, type Reasoning } from "../../model/request.ts";
 import { nearestEffort } from "../effort.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -9,7 +9,7 @@ import type { JsonObject } from "../json.ts";
  */
 export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObject {
   const dialect = quirks.reasoningRequest ?? (quirks.efforts === undefined ? "none" : "reasoning_effort");
-  const off = reasoning.enabled === false || reasoning.unasked === true;
+  const off = isThinkingOff(reasoning);
   const taken = quirks.efforts ?? common;
   // Switched off is the lowest there is.
   const effort = off ? taken[0] : nearestEffort(reasoning, taken);

@@ -1,5 +1,5 @@
 import type { Quirks } from "../../model/quirks.ts";
-import type { Effort, Reasoning } from "../../model/request.ts";
+import { type Effort, isThinkingOff, type Reasoning } from "../../model/request.ts";
 import { nearestEffort } from "../effort.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -7,9 +7,9 @@ const usualEfforts: readonly (Effort | "none")[] = ["minimal", "low", "medium", 
 
 /** What is asked of the model's reasoning, and that a summary of it is told, unless the client says how. Where nothing is said, the model decides. */
 export function reasoningFields(reasoning: Reasoning, { reasoningRequest, efforts }: Quirks): JsonObject {
-  const { enabled, unasked, effort, budget, summary = "auto" } = reasoning;
+  const { enabled, effort, budget, summary = "auto" } = reasoning;
   if (reasoningRequest === "none" || (enabled === undefined && effort === undefined && budget === undefined)) return {};
-  if (enabled === false || unasked) {
+  if (isThinkingOff(reasoning)) {
     // Where it cannot be switched off, the lowest effort, as on chat: with none the model takes its default.
     const least = efforts?.includes("none") ? "none" : efforts?.[0];
     return least === undefined ? {} : { reasoning: { effort: least } };
