@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import { jsonEnd } from "../model/json-end.ts";
 import { flatMap } from "../model/lists.ts";
-import type { SseMessage } from "../model/stage.ts";
+import type { SseMessage, Stage } from "../model/stage.ts";
 import { readErrorInReply } from "./failure.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 
@@ -36,14 +36,28 @@ interface ObjectReader {
 }
 
 /**
- * Reads an event whose data are objects, or the failure that it tells. Words for people ("[DONE]", "keep-alive") may be passed over, unless
+ * Reads a stream whose data are objects, and the failures that it tells. Words for people ("[DONE]", "keep-alive") may be passed over, unless
  * the event's name says that they are an error; a broken object was part of the reply, and most often the last of a stream that was cut.
+ *
+ * @param unended what happened where the stream ends before the reader does
  */
-export function readObjects({ event, data }: SseMessage, { take, fail }: ObjectReader): readonly ReplyEvent[] {
-  const values = readData(data);
-  const objects = values?.filter(isObject) ?? [];
-  if (event === "error" && objects.length === 0) return fail(readErrorInReply(data));
-  if (values === undefined && /^\s*[{[]\s*"/.test(data))
-    return fail({ kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" });
-  return flatMap(objects, (object) => take(object, event));
+export function readObjects(
+  { take, fail }: ObjectReader,
+  unended: string,
+  idle: () => readonly ReplyEvent[] = () => [],
+): Stage<SseMessage, ReplyEvent> {
+  const cutOff = (message: string) => fail({ kind: "cut-off", origin: "provider", message });
+  return {
+    push({ event, data }) {
+      const values = readData(data);
+      const objects = values?.filter(isObject) ?? [];
+      if (event === "error" && objects.length === 0) return fail(readErrorInReply(data));
+      if (values === undefined && /^\s*[{[]\s*"/.test(data))
+        return cutOff("the provider sent an event that is not JSON; what it held is lost");
+      return flatMap(objects, (object) => take(object, event));
+    },
+    idle,
+    fail,
+    end: () => cutOff(unended),
+  };
 }

@@ -13,8 +13,6 @@ import { type Block, blockOf, cited, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { readFigures, usageOf } from "./usage.ts";
 
-export type Events = ReturnType<typeof readEvents>;
-
 /**
  * Makes events of what any Messages server sends for one reply. What is not known is passed over, and nothing is read after the end. Blocks that
  * overlap are given one after another, in the order in which they began; a block without an end ends with the next one or with the message; a delta

@@ -1,15 +1,18 @@
-import type { ReplyEvent } from "../../model/event.ts";
-import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { readObjects } from "../sse-data.ts";
-import { type Events, readEvents } from "./read-events.ts";
+import { readEvents } from "./read-events.ts";
 
 /** Reads replies, streamed or whole: a whole reply is read as the stream that it would have been. */
 export function createReplyReader(context: OpenContext): ReplyReader {
   return {
-    stream: () => readStream(readEvents(context)),
+    stream() {
+      const events = readEvents(context);
+      // Where the stop reason was told, what is missing is only formal.
+      const idle = () => (events.finished() ? events.over() : []);
+      return readObjects(events, "the stream ended before the reply was complete", idle);
+    },
     reply(body) {
       const message = objectOf(body);
       const isError = message.type === "error" || message.error !== undefined || message.detail !== undefined;
@@ -20,16 +23,6 @@ export function createReplyReader(context: OpenContext): ReplyReader {
       const events = readEvents(context);
       return streamOf(message).flatMap((event) => events.take(event));
     },
-  };
-}
-
-function readStream(events: Events): Stage<SseMessage, ReplyEvent> {
-  return {
-    push: (message) => readObjects(message, events),
-    // The stop reason was told, and what is missing is only formal.
-    idle: () => (events.finished() ? events.over() : []),
-    fail: events.fail,
-    end: () => events.fail({ kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" }),
   };
 }
 

@@ -13,8 +13,6 @@ import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
 import { readUsage } from "./usage.ts";
 
-export type Events = ReturnType<typeof readEvents>;
-
 /**
  * Reads one reply from the events of its stream. Nothing is read after the end.
  *
