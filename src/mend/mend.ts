@@ -46,7 +46,7 @@ import { mendStops, stopSequences, stopsOf } from "./stop-sequences.ts";
 import { receiveToolIds, sendToolIds } from "./tool-ids.ts";
 import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
 
-export interface MendContext {
+interface MendContext {
   readonly quirks: Quirks;
   readonly ids: Ids;
   /** The provider's wire. */
@@ -59,7 +59,7 @@ export interface MendContext {
   readonly longIds?: LongIds;
 }
 
-export interface Mended {
+interface Mended {
   readonly request: Request;
   /** The mends of the reply, as a new stage. */
   readonly events: () => Stage<ReplyEvent, ReplyEvent>;

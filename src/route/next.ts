@@ -7,7 +7,7 @@ import { adaptsItself, mostSingle } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 import { untranslatable } from "./untranslatable.ts";
 
-export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
+type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
 
 /** How often one request may be sent again to one target in another form, besides those in which a single field more is left out. */
 const mostForms = 5;

@@ -12,7 +12,7 @@ import type { Target } from "./target.ts";
 import { isUntranslatable } from "./untranslatable.ts";
 
 /** A request, and by what its target is asked. */
-export interface Asked {
+interface Asked {
   readonly target: Target;
   readonly quirks: Quirks;
   readonly client: WireName;

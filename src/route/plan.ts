@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** The names of a provider's models, as far as they are known. */
-export type Listed = (provider: string) => readonly string[] | undefined;
+type Listed = (provider: string) => readonly string[] | undefined;
 
 /** Finds what a model's name means. The order is a promise to users, and the first match counts: a role's id, `provider/model`, a tier's name. */
 export function resolveModel(profile: Profile, name: string, listed: Listed = () => undefined): Plan | { readonly failure: Failure } {

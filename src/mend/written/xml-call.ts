@@ -61,7 +61,7 @@ function parameterMember(text: string, toValue: typeof bare): readonly [string, 
 }
 
 /** The names of a call's tags and of its arguments', as patterns. */
-export interface InvokeTags {
+interface InvokeTags {
   readonly call: string;
   readonly parameter: string;
 }

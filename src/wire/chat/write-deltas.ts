@@ -8,7 +8,7 @@ import { gapBetween, type Said } from "./text-gap.ts";
 import { gatherCitations } from "./write-citations.ts";
 
 /** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
-export type Delta = {
+type Delta = {
   readonly content?: string;
   readonly reasoning_content?: string;
   readonly reasoning_details?: readonly JsonObject[];

@@ -11,7 +11,7 @@ import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
 import { errorInReply } from "./write-failure.ts";
 
-export interface WriteContext extends AcceptContext, DeltaContext {
+interface WriteContext extends AcceptContext, DeltaContext {
   readonly request: Request;
   /** The client asked for a last chunk with usage. */
   readonly includeUsage: boolean;

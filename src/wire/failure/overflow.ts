@@ -2,7 +2,7 @@ import type { Failure } from "../../model/failure.ts";
 import { type FigureName, sentences, windowSentence } from "./overflow-sentences.ts";
 
 /** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. */
-export interface Overflow {
+interface Overflow {
   /** "output": the prompt alone would fit; less output has to be asked for. */
   readonly of: "prompt" | "output";
   readonly limit: NonNullable<Failure["limit"]>;

@@ -4,7 +4,7 @@ import type { JsonSchema } from "../../model/request.ts";
  * Tools that Anthropic defines and the client runs: a request names only their type, the model knows the rest. Other models are told
  * it. Names, parameters and meaning: platform.claude.com/docs/en/agents-and-tools.
  */
-export interface ClientTool {
+interface ClientTool {
   readonly type: RegExp;
   readonly description: string;
   readonly parameters: JsonSchema;

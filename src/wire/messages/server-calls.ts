@@ -7,7 +7,7 @@ const isResult = ({ type }: JsonObject): boolean => typeof type === "string" && 
 const mayComeLater = ({ type }: JsonObject): boolean => String(type).includes("code_execution");
 
 /** By its id, whether a call that a server ran has its result where the API looks for it. */
-export type Paired = ReadonlySet<string>;
+type Paired = ReadonlySet<string>;
 
 /** Of all messages of the assistant: calls with their results. */
 export function pairedCalls(messages: readonly (readonly JsonObject[])[]): Paired {

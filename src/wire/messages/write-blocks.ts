@@ -8,7 +8,7 @@ import { type WireStop, writeStop } from "./stop.ts";
 import { writeUsage } from "./usage.ts";
 
 /** Where a reply goes, one block after another. */
-export interface BlockSink {
+interface BlockSink {
   /** `own`: what the server says of its message beside the usage. */
   begin(id: string, usage: JsonObject, own: JsonObject): void;
   open(block: JsonObject): void;

@@ -7,7 +7,7 @@ import { unacceptableAt } from "../refuse.ts";
 import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
-export type ContentPart = TextPart | ImagePart | DocumentPart;
+type ContentPart = TextPart | ImagePart | DocumentPart;
 
 const textTypes = new Set<unknown>(["input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal", undefined]);
 const imageTypes = new Set<unknown>(["input_image", "image_url", "computer_screenshot", "output_image"]);

@@ -10,7 +10,7 @@ import { acceptToolChoice, acceptTools, type ToolSpelling } from "./accept-tools
 import { inputItems, toolsInItems } from "./input-items.ts";
 import { expandedFrom, unknownResponse } from "./memory.ts";
 
-export interface AcceptedRequest {
+interface AcceptedRequest {
   readonly request: Request;
   /** How its tools are spelled, by the names that the model knows. */
   readonly spelling: ReadonlyMap<string, ToolSpelling>;

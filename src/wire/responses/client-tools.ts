@@ -5,7 +5,7 @@ import { type JsonObject, listOf, objectOf, textOf } from "../json.ts";
  * Tools that OpenAI defines and the client runs: a request names only their type, and a call is an item of its own kind. Other models are
  * told what they are for. Names and fields: developers.openai.com/api/docs/guides/tools-shell, tools-local-shell, tools-apply-patch.
  */
-export interface ClientTool {
+interface ClientTool {
   readonly description: string;
   readonly parameters: JsonSchema;
   /** What the ids of its calls begin with. */

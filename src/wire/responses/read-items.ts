@@ -26,7 +26,7 @@ export interface ItemReader {
 }
 
 /** What an event brings of its item: a piece, the whole of what came in pieces, or that another part begins. */
-export type Brought =
+type Brought =
   | "text"
   | "whole-text"
   | "annotation"
