@@ -4,6 +4,7 @@ import type { ReplyEvent } from "../../src/model/event.ts";
 import { runStage } from "../../src/model/pipe.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../src/model/request.ts";
+import { plainRequest } from "../support/request.ts";
 import { carried, carriedBody, type Name, names, open, pairs, quirks, wires } from "./carrying.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies of three wires.
@@ -13,15 +14,9 @@ type Json = any;
 type Cell = "yes" | "in words" | "by fcc" | "no" | "-";
 
 const basic: Request = {
-  model: "m",
-  turns: [{ role: "user", parts: [{ type: "text", text: "hi" }] }],
+  ...plainRequest,
   tools: [{ type: "function", name: "Read", parameters: { type: "object", properties: { path: { type: "string" } } } }],
-  toolChoice: { type: "auto" },
-  parallelTools: true,
-  reasoning: {},
   maxOutput: 8000,
-  sampling: {},
-  stop: [],
   stream: false,
 };
 const user = (...parts: UserPart[]): Turn => ({ role: "user", parts });

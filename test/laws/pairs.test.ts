@@ -5,6 +5,7 @@ import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { AssistantPart, Request, Tool, Turn, UserPart } from "../../src/model/request.ts";
 import { readSse } from "../../src/wire/sse.ts";
 import { createGrammar } from "../support/reply-grammar.ts";
+import { plainRequest } from "../support/request.ts";
 import { apart, text, toolInput, toolNames } from "./arbitraries.ts";
 import { carried, open, pairs, wires } from "./carrying.ts";
 
@@ -131,18 +132,7 @@ describe.each(pairs)("a client of %s at a provider of %s", (from, to) => {
     );
   });
 
-  const basic: Request = {
-    model: "m",
-    turns: [{ role: "user", parts: [{ type: "text", text: "hi" }] }],
-    tools,
-    toolChoice: { type: "auto" },
-    parallelTools: true,
-    reasoning: {},
-    maxOutput: 8000,
-    sampling: {},
-    stop: [],
-    stream: true,
-  };
+  const basic: Request = { ...plainRequest, tools, maxOutput: 8000 };
   const pieces = (value: string, count: number): string[] => {
     const letters = [...value];
     return Array.from({ length: count }, (_, at) =>

@@ -6,6 +6,7 @@ import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { FunctionTool, JsonSchema, Request, Turn } from "../../src/model/request.ts";
 import type { Ids, Stage } from "../../src/model/stage.ts";
 import { createGrammar } from "../support/reply-grammar.ts";
+import { plainRequest } from "../support/request.ts";
 
 export type Part =
   | { readonly text: string }
@@ -33,18 +34,7 @@ export function numbered(stage: Stage<ReplyEvent, ReplyEvent>): Stage<ReplyEvent
 }
 
 export function request(turns: readonly Turn[] = [user("hi")], more: Partial<Request> = {}): Request {
-  return {
-    model: "m",
-    turns,
-    tools: [],
-    toolChoice: { type: "auto" },
-    parallelTools: true,
-    reasoning: {},
-    sampling: {},
-    stop: [],
-    stream: true,
-    ...more,
-  };
+  return { ...plainRequest, turns, ...more };
 }
 export const user = (...texts: readonly string[]): Turn => ({ role: "user", parts: texts.map((text) => ({ type: "text", text })) });
 export const assistant = (...texts: readonly string[]): Turn => ({

@@ -2,17 +2,11 @@ import { describe, expect, it } from "vitest";
 import { estimatePrefixes } from "../../../src/mend/estimate.ts";
 import type { Request } from "../../../src/model/request.ts";
 import { createCounts } from "../../../src/proxy/counts/counts.ts";
+import { plainRequest } from "../../support/request.ts";
 
 const request = (words: number): Request => ({
-  model: "m",
+  ...plainRequest,
   turns: [{ role: "user", parts: [{ type: "text", text: "some words ".repeat(words) }] }],
-  tools: [],
-  toolChoice: { type: "auto" },
-  parallelTools: true,
-  reasoning: {},
-  sampling: {},
-  stop: [],
-  stream: false,
 });
 const estimate = (words: number) => estimatePrefixes(request(words)).at(-1) ?? 0;
 

@@ -8,6 +8,7 @@ import type { Opened } from "../../../src/model/wire.ts";
 import { chatProvider } from "../../../src/wire/chat/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import { createGrammar } from "../../support/reply-grammar.ts";
+import { plainRequest } from "../../support/request.ts";
 
 export function countingIds(): Ids {
   let count = 0;
@@ -15,15 +16,11 @@ export function countingIds(): Ids {
 }
 
 export const plain: Request = {
+  ...plainRequest,
   model: "opus:lab",
   turns: [{ role: "user", parts: [{ type: "text", text: "Hello" }] }],
   tools: ["Read", "Bash"].map((name) => ({ type: "function", name, parameters: { type: "object", properties: {} } })),
-  toolChoice: { type: "auto" },
-  parallelTools: true,
-  reasoning: {},
-  sampling: {},
   stop: ["STOP"],
-  stream: true,
 };
 
 export function open(request: Partial<Request> = {}, quirks: Quirks = {}): Opened {

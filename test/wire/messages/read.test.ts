@@ -6,22 +6,12 @@ import { pipe } from "../../../src/model/pipe.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import { createGrammar } from "../../support/reply-grammar.ts";
+import { plainRequest } from "../../support/request.ts";
 
 function reader() {
   let count = 0;
   const ids = { next: (prefix: string) => `${prefix}${++count}` };
-  const request = {
-    model: "m",
-    turns: [],
-    tools: [],
-    toolChoice: { type: "auto" },
-    parallelTools: true,
-    reasoning: {},
-    sampling: {},
-    stop: [],
-    stream: true,
-  } as const;
-  return messagesProvider.open(request, { ids, model: "m", maker: "lab/m", quirks: {} }).read;
+  return messagesProvider.open(plainRequest, { ids, model: "m", maker: "lab/m", quirks: {} }).read;
 }
 
 /** Events of a stream's text, in these pieces; neighbouring deltas joined, since only their sum is promised. */

@@ -5,19 +5,10 @@ import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { sealOfRedacted } from "../../../src/wire/messages/seal.ts";
+import { plainRequest } from "../../support/request.ts";
 
 const ids = { next: (prefix: string) => `${prefix}1` };
-const plain: Request = {
-  model: "m",
-  turns: [],
-  tools: [],
-  toolChoice: { type: "auto" },
-  parallelTools: true,
-  reasoning: {},
-  sampling: {},
-  stop: [],
-  stream: true,
-};
+const plain: Request = { ...plainRequest, turns: [] };
 // biome-ignore lint/suspicious/noExplicitAny: a body may hold anything.
 type Body = any;
 const open = (request: Partial<Request>, quirks: Quirks = {}): Body =>
