@@ -497,8 +497,6 @@ describe("the same request in another form", () => {
     "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
     "Invalid request: tool_call_id  is not found",
     "invalid params, tool result's tool id(call_1) not found (2013)",
-    "Invalid value for 'content': expected a string, got null.",
-    "Invalid type for 'messages[2].content': expected one of a string or array of objects, but got null instead.",
     "Assistant message must have either content or tool_calls, but not none.",
     "At least one content or tool_calls should be non-empty. Got content='' and tool_calls=[]",
     "Invalid request: message at position 2 with role 'assistant' must not be empty",
@@ -644,6 +642,12 @@ describe("the same request in another form", () => {
     "Invalid 'content': 'content' field must be a string or an array of objects.",
     "Input validation error: `content` must be a string",
     "'NoneType' object is not iterable",
+    "Invalid value for 'content': expected a string, got null.",
+    "Invalid type for 'messages[2].content': expected one of a string or array of objects, but got null instead.",
+    "body.messages.2.content: none is not an allowed value",
+    "1 validation error for ChatCompletionRequest\nmessages -> 2 -> content\n  none is not an allowed value (type=type_error.none.not_allowed)",
+    "ValidationError: body.messages.content.str - Input should be a valid string",
+    'Invalid request error: expected string, received null at "params.messages[3].content"',
   ])("rewritten, and then with a text beside calls where there was null: %s", (message) => {
     const failed = failure("bad-request", { message });
     expect(taughtBy(failed, { native: true }).nativeFaults).toContain("conversation");

@@ -11,6 +11,20 @@ const together = /combined|together|at the same time|incompatible|\bboth\b|\bwit
 /** A schema for the reply and tools, of which the server takes one only; in one sentence, in any order. */
 export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
 
+/** Of a content that is null: OpenAI's API allows it beside calls, and some servers do not. */
+const nullRefused: readonly RegExp[] = [
+  /\bNoneType\b/i, // Templates, in the words of Python
+  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI, and what stands in for it (docker/docker-agent#63)
+  /\bcontent\b:?\s{0,4}none is not an allowed value/i, // Pydantic 1 (hiyouga/LlamaFactory#2644)
+  /\bcontent\S*(?::| -) input should be a valid string/i, // Pydantic 2; grok2api puts a dash there (TQZHR/grok2api#41)
+  /\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b/i, // llama.cpp, once; LM Studio, once; TGI: "`content` must be a string"
+  /\bmissing field `content`/i, // serde: "messages[1]: missing field `content`"
+  // Workers AI has two for it: "Type mismatch of '/messages/1/content', 'null' not in 'string'", "required properties at '/messages/1' are 'role,content'".
+  /'null' not in 'string'|\brequired properties at '\/messages\/\d+' are 'role,content'/i,
+  // Zod: 'expected string, received null at "params.messages[3].content"' (peach0x33a/cmdcode2api#7).
+  /\bexpected string, received null\b.{0,40}\bcontent\b/i,
+];
+
 /** Where bytes passed, what the sentence asks for is less than that they are written anew. */
 const translated = ({ native }: Refused) => !native;
 
@@ -77,13 +91,8 @@ const confessions: readonly Lesson[] = [
     says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool|conversation blocks and tool result blocks/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
-  // Templates, of an assistant turn that only calls, in the words of Python; llama.cpp, once: "Expected 'content' to be a string or an array"; LM Studio,
-  // once: "'content' field must be a string or an array of objects."; TGI: "`content` must be a string"; serde: "messages[1]: missing field `content`".
-  // Workers AI has two for it: "Type mismatch of '/messages/1/content', 'null' not in 'string'", "required properties at '/messages/1' are 'role,content'".
-  {
-    says: /\bNoneType\b|\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b|\bmissing field `content`|\bcontent\S*: input should be a valid string|'null' not in 'string'|\brequired properties at '\/messages\/\d+' are 'role,content'/i,
-    quirks: { wordlessCalls: "empty" },
-  },
+  // An assistant turn that only calls, whose content is null.
+  { says: nullRefused, quirks: { wordlessCalls: "empty" } },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"; Databricks, of a history: "Multiple tool calls are not supported."
   // (BerriAI/litellm#31633).
   { says: /only supports single tool-calls|\bmultiple tool calls are not supported\b/i, quirks: { singleCalls: true } },
