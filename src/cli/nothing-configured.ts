@@ -8,7 +8,7 @@ import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { exampleModel, firstModel, originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
-import { failureLine, namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
+import { failureLine, namedByVariable, serversHere, silence, wantsKey } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
@@ -25,19 +25,23 @@ export async function findProfile(configuration: Configuration, env: Environment
   const boundary = outerBoundary(configuration);
   const reach = createReach({ env, boundary });
   try {
-    const { named, others, strangers } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
+    const { named, silent, others, strangers } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
     const found = named.length > 0 ? named : others;
     const usable = found.flatMap(({ provider, discovery }) => {
       const model = chooseModel(discovery);
       return model === undefined ? [] : [{ provider, model }];
     });
     const [only] = usable;
-    if (only === undefined || usable.length > 1) return { refusal: { exitCode: 2, lines: [...refusalLines(found, usable), ...strangers] } };
+    if (only === undefined || usable.length > 1)
+      return { refusal: { exitCode: 2, lines: [...refusalLines(found, usable, silent), ...strangers] } };
     const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
     const where = named.length > 0 ? `at ${originOf(only.provider)} (${only.provider.source})` : "on this machine";
     const how = only.model.loaded ? "is loaded" : "is the largest there";
     return {
-      line: `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`,
+      line: [
+        `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`,
+        ...silent.map(silence),
+      ].join("; "),
       resolved: { profile: profileOn(target, boundary), source: "found on this machine", keyVariables: [], notices: [] },
     };
   } finally {
@@ -50,7 +54,8 @@ interface Usable {
   readonly model: { readonly id: string };
 }
 
-export function refusalLines(found: readonly Found[], usable: readonly Usable[]): readonly string[] {
+/** `silent`: the servers that a variable names and that do not answer. */
+export function refusalLines(found: readonly Found[], usable: readonly Usable[], silent: readonly Found[] = []): readonly string[] {
   if (usable.length > 1) {
     const all = usable.map(suggest);
     const named = all.find(({ written }) => written === undefined);
@@ -63,14 +68,15 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
     ];
   }
   return [
-    noModel(found[0]),
-    `${begin(found[0])}, choose a provider with \`fcc init\`, or write what to use into .fccrc, and \`fcc trust\` it:`,
+    noModel(found[0], silent),
+    `${found.length === 0 && silent.length > 0 ? "Otherwise" : `${begin(found[0])},`} choose a provider with \`fcc init\`, or write what to use into .fccrc, and \`fcc trust\` it:`,
     ...exampleFile(`ollama/${exampleModel}`),
     "To see that the client works here: `fcc claude --profile demo -p hello`",
   ];
 }
 
-function noModel(empty: Found | undefined): string {
+function noModel(empty: Found | undefined, silent: readonly Found[]): string {
+  if (empty === undefined && silent.length > 0) return `nothing is configured, and ${silent.map(silence).join(" ")}`;
   if (empty === undefined)
     return "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports).";
   const { name } = empty.provider.row;

@@ -15,6 +15,8 @@ export function namedByVariable(env: Environment): readonly string[] {
 export interface ServersHere {
   /** Those of the providers that were named, wherever they are. */
   readonly named: readonly Found[];
+  /** Those of them that do not answer. */
+  readonly silent: readonly Found[];
   /** The others, at the usual ports of this machine. */
   readonly others: readonly Found[];
   /** Where another user's program stands at one of them, which reads what it is sent and tells an agent what to do. */
@@ -45,6 +47,9 @@ export function failureLine({ provider: { id, keySource }, discovery: { failure 
   return `${line} ${keySource === undefined ? `(there is no key: \`fcc keys set ${id}\` stores one)` : `(the key of ${keySource})`}`;
 }
 
+/** That a server does not answer, and what to do about it. */
+export const silence = ({ discovery: { failure } }: Found) => (failure?.message ?? "").replace(/\n\s*/g, " ");
+
 /** How a server fails that is not there. */
 const down = new Set<Failure["kind"] | undefined>(["unreachable", "cut-off", "timed-out"]);
 
@@ -55,14 +60,16 @@ export async function serversHere(
   reach: Reach,
   { env, patience }: { readonly env: Environment; readonly patience: number },
 ): Promise<ServersHere> {
-  const askNamed = async (id: string): Promise<readonly Found[]> => {
+  const askNamed = async (id: string): Promise<Found | undefined> => {
     const resolved = await resolveProvider(configuration, id);
-    if (resolved.error || resolved.provider.row.kind !== "local") return [];
+    if (resolved.error || resolved.provider.row.kind !== "local") return undefined;
     const discovery = await discover(resolved.provider, reach, { patience });
-    return down.has(discovery.failure?.kind) ? [] : [{ provider: resolved.provider, discovery }];
+    return { provider: resolved.provider, discovery };
   };
-  const [local, ...named] = await Promise.all([discoverLocal(reach, (row, root) => providerAt(row, root, env)), ...[...ids].map(askNamed)]);
-  const known = named.flat();
+  const [local, ...asked] = await Promise.all([discoverLocal(reach, (row, root) => providerAt(row, root, env)), ...[...ids].map(askNamed)]);
+  const named = asked.flatMap((found) => found ?? []);
+  const isDown = ({ discovery }: Found) => down.has(discovery.failure?.kind);
+  const known = named.filter((found) => !isDown(found));
   // What a file or a variable names is that provider, wherever it is.
   const others = local.filter((one) => !known.some((other) => isAtSamePlace(one, other)));
   const isStrange = ({ provider }: Found) => strangerAt(Number(new URL(originOf(provider)).port)) !== undefined;
@@ -77,6 +84,7 @@ export async function serversHere(
   };
   return {
     named: known,
+    silent: named.filter(isDown),
     others: await Promise.all(others.filter((one) => !strange.includes(one)).map(withKey)),
     strangers: strange.map(({ provider }) => `${provider.row.name} at ${originOf(provider)} is another user's: name it to use it.`),
   };

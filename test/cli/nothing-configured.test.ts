@@ -54,3 +54,15 @@ it.each([
     new RegExp(`^${begin}`),
   );
 });
+
+it("a server that a variable names and that does not answer is what is wrong, whatever might run elsewhere", () => {
+  const { provider } = found("ollama", "http://gpu-box:11434", "m1");
+  const message = "nothing answers at http://gpu-box:11434 (provider ollama, from OLLAMA_HOST): connection refused.\nStart it.";
+  const silent = [
+    { provider, discovery: { provider: "ollama", models: [], failure: { kind: "unreachable", message, origin: "provider" } } },
+  ] as const;
+  expect(refusalLines([], [], silent).slice(0, 2)).toEqual([
+    "nothing is configured, and nothing answers at http://gpu-box:11434 (provider ollama, from OLLAMA_HOST): connection refused. Start it.",
+    "Otherwise choose a provider with `fcc init`, or write what to use into .fccrc, and `fcc trust` it:",
+  ]);
+});

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { afterEach, expect, it, vi } from "vitest";
-import { serversHere } from "../../src/cli/servers-here.ts";
+import { serversHere, silence } from "../../src/cli/servers-here.ts";
 import { setStoredKey } from "../../src/config/index.ts";
 import type { Reach } from "../../src/reach/reach.ts";
 import { strangerAt } from "../../src/system/stranger.ts";
@@ -32,5 +32,13 @@ it("a server of another user at a usual port is named, and not taken", async () 
   vi.mocked(strangerAt).mockImplementation((port) => (port === 8080 ? 4321 : undefined));
   const here = await serversHere(await world().loaded(), [], keyed("sk-kept-1") as Reach, { env: {}, patience: 300 });
   const strangers = ["llama.cpp server at http://127.0.0.1:8080 is another user's: name it to use it."];
-  expect(here).toEqual({ named: [], others: [], strangers });
+  expect(here).toEqual({ named: [], silent: [], others: [], strangers });
+});
+
+it("a server that a variable names and that does not answer is kept apart, with what is wrong", async () => {
+  const env = { OLLAMA_HOST: "gpu-box" };
+  const here = await serversHere(await world().loaded({ env }), ["ollama"], keyed("sk-kept-1") as Reach, { env, patience: 300 });
+  expect(here.named).toEqual([]);
+  expect(here.silent.map(({ provider }) => provider.speaks.chat?.baseUrl)).toEqual(["http://gpu-box:11434/v1"]);
+  expect(here.silent.map(silence)).toEqual(["nothing answers"]);
 });

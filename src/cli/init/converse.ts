@@ -62,7 +62,7 @@ export async function converse(work: Work, wanted: Scope | undefined, reach: Rea
   }
 }
 
-function inventoryLines({ clients, servers, strangers, keyed }: Inventory): readonly string[] {
+function inventoryLines({ clients, servers, absent, keyed }: Inventory): readonly string[] {
   const line = (what: string, names: readonly string[], none: string) => `${what}: ${plain(names.length === 0 ? none : names.join(", "))}`;
   return [
     line(
@@ -70,7 +70,7 @@ function inventoryLines({ clients, servers, strangers, keyed }: Inventory): read
       servers.map(({ discovery, provider }) => discovery.server ?? provider.row.name),
       "no model server at the usual ports",
     ),
-    ...strangers.map(plain),
+    ...absent.map(plain),
     line(
       "Keys",
       keyed.map(({ name, from }) => `${name} (${from})`),

@@ -15,7 +15,7 @@ import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { storedKeys } from "../../route/target.ts";
 import { readText } from "../read-text.ts";
-import { isAtSamePlace, namedByVariable, serversHere } from "../servers-here.ts";
+import { isAtSamePlace, namedByVariable, serversHere, silence } from "../servers-here.ts";
 import { noModelLine } from "./choices.ts";
 
 /** Another tool's configuration that was found, and where. */
@@ -29,8 +29,8 @@ export interface Adoptable extends Adopted {
 export interface Inventory {
   /** The first is what is chosen by who asks for nothing else: those without a model stand last. */
   readonly servers: readonly Found[];
-  /** Servers of other users on this machine, a sentence each. */
-  readonly strangers: readonly string[];
+  /** Servers that are not to be had, a sentence each: those that something names and that do not answer, and those of other users here. */
+  readonly absent: readonly string[];
   /** Providers in the cloud whose key is there, and where it comes from. */
   readonly keyed: readonly { readonly id: string; readonly name: string; readonly from: string }[];
   readonly clients: readonly { readonly name: string; readonly path: string | undefined }[];
@@ -45,19 +45,22 @@ const longest = 1_000_000;
 export async function takeInventory(configuration: Configuration, cwd: string, env: Environment, reach: Reach): Promise<Inventory> {
   const byVariable = namedByVariable(env);
   const ids = new Set([...configuredProviders(configuration), ...byVariable]);
-  const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
+  const { named, silent, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
   const byFile = named.filter(({ provider }) => !byVariable.includes(provider.id));
   const isNamedTwice = (one: Found) => !byFile.includes(one) && byFile.some((other) => isAtSamePlace(one, other));
   const servers = [...named.filter((one) => !isNamedTwice(one)), ...others];
   const isEmpty = (found: Found) => noModelLine(found) !== undefined;
   return {
     servers: [...servers.filter((found) => !isEmpty(found)), ...servers.filter(isEmpty)],
-    strangers,
+    absent: [...silent.map(silence).map(capital), ...strangers],
     keyed: keyedProviders(configuration, env),
     clients: installedClients(configuration, env),
     adoptable: adoptableHere(cwd, env),
   };
 }
+
+/** An address, with which some sentences begin, stays as it is. */
+const capital = (sentence: string) => sentence.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
 
 function keyedProviders(configuration: Configuration, env: Environment): Inventory["keyed"] {
   const stored = listStoredKeys(configuration.folders);

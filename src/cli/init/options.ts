@@ -77,7 +77,7 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
     if (only !== undefined) return foundProvider(only, scripted);
     return refusal(
       inventory.servers.length === 0 ? "no model server answers on this machine." : "several model servers answer on this machine.",
-      ...inventory.strangers,
+      ...inventory.absent,
       "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
       ...choiceLines(inventory),
     );

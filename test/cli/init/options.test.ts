@@ -13,7 +13,7 @@ import { world } from "../../config/world.ts";
 
 it("a server of another user, which is not taken by itself, is told without a terminal too", async () => {
   const strangers = ["Ollama at http://127.0.0.1:11434 is another user's: name it to use it."];
-  const inventory = { servers: [], strangers, keyed: [], clients: [], adoptable: [] };
+  const inventory = { servers: [], absent: strangers, keyed: [], clients: [], adoptable: [] };
   const selected = await selectByOptions({ options: {}, configuration: await world().loaded(), inventory, reach: {} as Reach });
   expect(selected).toMatchObject({ refusal: { lines: expect.arrayContaining(strangers) } });
 });
@@ -30,7 +30,7 @@ it("what there is to choose from is listed without a terminal, each with the opt
       found(vllm, "http://127.0.0.1:8001"),
       found(llamacpp, "http://127.0.0.1:8080", "/models/My Qwen.gguf"),
     ],
-    strangers: [],
+    absent: [],
     keyed: [{ id: "zai", name: "Z.ai", from: "ZAI_API_KEY" }],
     clients: [],
     adoptable: [{ id: "environment", label: "~/.claude/settings.json", models: {}, providers: {}, keys: {}, notices: [] }],
@@ -50,7 +50,7 @@ describe("where one server answers, --model alone", () => {
   const models = ["Qwen/Qwen3-8B", "openai/gpt-oss-20b"].map((id) => ({ id, source: "/v1/models" }));
   const server: Found = { provider: providerAt(vllm, "http://127.0.0.1:8000", {}), discovery: { provider: "vllm", models } };
   const select = async (model?: string, servers: readonly Found[] = [server]) => {
-    const inventory = { servers, strangers: [], keyed: [], clients: [], adoptable: [] };
+    const inventory = { servers, absent: [], keyed: [], clients: [], adoptable: [] };
     return selectByOptions({
       options: model === undefined ? {} : { model },
       configuration: await world().loaded(),
