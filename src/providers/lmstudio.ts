@@ -15,6 +15,7 @@ export const lmstudio: Row = {
       reason: "its Messages endpoint leaks tool calls as text with some models; on chat they are found and mended",
     },
   },
+  ownApi: ["/api/v1", "/api/v0"],
   // Only where tokens are switched on in its settings.
   key: { env: ["LM_API_TOKEN", "LMSTUDIO_API_KEY", "LM_STUDIO_API_KEY"], optional: true },
   baseUrlEnv: "LM_STUDIO_BASE_URL",

@@ -20,6 +20,7 @@ export const ollama = {
       reason: "its Responses endpoint refuses tool results in parts and shows custom and hosted tools to the model as functions",
     },
   },
+  ownApi: ["/api"],
   // Any value is accepted; a key is for a server behind a gateway.
   key: { env: ["OLLAMA_API_KEY"], optional: true },
   baseUrlEnv: "OLLAMA_HOST",

@@ -22,6 +22,11 @@ export interface Row {
     /** What prints one that soon expires, for messages. */
     readonly command?: readonly string[];
   };
+  /**
+   * The paths of an API of its own, which is none of the wires. Its documentation calls that its base URL, and so it is written as one: at this
+   * row's port, where the server itself answers and no gateway, the wires stand beside it.
+   */
+  readonly ownApi?: readonly string[];
   /** What each has an address of its own: the ones here show its form, and the user gives the real one, or its `parts`. */
   readonly ownAddress?: "customer" | "region" | "project";
   /** What stands for a part of such an address, and the variables that say it. `instead`: where a value is written otherwise. */

@@ -1,6 +1,7 @@
-import { addressFor } from "../../config/resolve/addresses.ts";
+import { addressesAt, addressFor } from "../../config/resolve/addresses.ts";
 import { discoverAt, type Found, withoutVersion } from "../../discover/index.ts";
 import type { Failure } from "../../model/failure.ts";
+import { rows } from "../../providers/index.ts";
 import type { Row } from "../../providers/row.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { providerAt } from "../provider-at.ts";
@@ -14,7 +15,7 @@ export async function serverAt(
   reach: Reach,
   key?: string,
 ): Promise<{ readonly found?: Found; readonly failure?: Failure }> {
-  const url = withoutVersion(addressFor("chat", written.trim()));
+  const url = withoutVersion(chatAddress(written.trim()));
   const at = (row: Row, root: string) => ({
     ...providerAt(row, root, process.env),
     source: written,
@@ -22,4 +23,11 @@ export async function serverAt(
   });
   const asked = { signal: AbortSignal.timeout(patience), ...(key !== undefined && { key }) };
   return discoverAt({ url, usually: "vllm" }, reach, at, asked);
+}
+
+/** By the row whose port it has, since an API of that server's own may have been written. */
+function chatAddress(written: string): string {
+  const { port } = new URL(written);
+  const row = Object.values(rows).find(({ ownApi, speaks }) => ownApi && speaks.chat && new URL(speaks.chat.baseUrl).port === port);
+  return (row && addressesAt(written, row.speaks, row.ownApi).chat?.baseUrl) ?? addressFor("chat", written);
 }

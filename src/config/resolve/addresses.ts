@@ -14,7 +14,7 @@ const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)
  */
 export function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
   const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
-  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
+  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks, row.ownApi);
   const written: Addresses = {};
   for (const wire of wireNames) {
     const named = speaks?.[wire];
@@ -36,9 +36,10 @@ export function addressesOf(row: Row | undefined, baseUrl: string | undefined, s
  * trailing slash, or a whole endpoint. A base URL is what comes before `/chat/completions` and `/responses`, with the version, and before
  * `/v1/messages`, without it. Where the address only names another machine, the row's own paths for its wires stay.
  */
-export function addressesAt(written: string, row: Row["speaks"]): Addresses {
+export function addressesAt(written: string, row: Row["speaks"], ownApi: Row["ownApi"] = []): Addresses {
   const url = new URL(written);
-  const path = pathIn(url);
+  const isItself = url.port !== "" && Object.values(row).some(({ baseUrl }) => new URL(baseUrl).port === url.port);
+  const path = isItself ? besideOwnApi(pathIn(url), ownApi) : pathIn(url);
   // Azure's older addresses name the deployment, which has a chat endpoint and no other.
   if (deployment.test(path)) return { chat: { baseUrl: url.origin + path + url.search } };
   if (Object.keys(row).length === 0) return addressesAlone(written);
@@ -74,6 +75,10 @@ function addressesAlone(written: string): Addresses {
 
 const deployment = /\/deployments\/[^/]+$/;
 const pathIn = (url: URL) => url.pathname.replace(/\/+$/, "").replace(endpoints, "").replace(/\/+$/, "");
+
+/** The path before an API of the server's own, with one of its endpoints or without: `/api`, `/api/chat`. */
+const besideOwnApi = (path: string, ownApi: readonly string[]) =>
+  ownApi.some((own) => path === own || path.startsWith(`${own}/`)) ? "" : path;
 
 export function originsOf(addresses: Addresses): string[] {
   return [...new Set(Object.values(addresses).map(({ baseUrl }) => new URL(baseUrl).origin))].sort();

@@ -66,6 +66,19 @@ describe("one written address gives the base of each wire", () => {
     expect(at(written, id)).toEqual(expected);
   });
 
+  it.each([
+    ["http://gpu.lan:11434/api", "ollama", "http://gpu.lan:11434/v1"],
+    ["http://gpu.lan:11434/api/chat", "ollama", "http://gpu.lan:11434/v1"],
+    ["http://gpu.lan:1234/api/v1/", "lmstudio", "http://gpu.lan:1234/v1"],
+    ["http://gpu.lan:1234/api/v0/chat/completions", "lmstudio", "http://gpu.lan:1234/v1"],
+    // A gateway's own path.
+    ["https://gateway.lan/api", "ollama", "https://gateway.lan/api/v1"],
+    ["http://gpu.lan:11434/apis", "ollama", "http://gpu.lan:11434/apis/v1"],
+  ])("the address of a server's own API is that of the server: %s for %s", (written, id, expected) => {
+    const { speaks, ownApi } = row(id);
+    expect(addressesAt(written, speaks, ownApi).chat?.baseUrl).toBe(expected);
+  });
+
   it("the address of every row gives the row", () => {
     for (const { id, speaks } of Object.values(rows)) {
       for (const { baseUrl } of Object.values(speaks)) {
