@@ -182,9 +182,9 @@ describe.skipIf(!hasTmux)("a question of a command", () => {
 });
 
 describe.skipIf(!hasTmux || !alone)("a provider that a file has at another address", () => {
-  const chooseTogether = async (url: string) => {
-    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${url}" } }\n`);
-    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
+  const chooseTogether = async (url: string, variables = {}, key = "") => {
+    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${url}"${key} } }\n`);
+    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9", ...variables });
     await askForProvider(terminal);
     terminal.type("together");
     await terminal.see(/1 match/);
@@ -210,6 +210,15 @@ describe.skipIf(!hasTmux || !alone)("a provider that a file has at another addre
     terminal.press("Enter");
     await terminal.see(/Written\. Start it/);
     expect((await machine.fcc(["keys", "list"])).stdout).toContain(`together  ${server.url}`);
+  }, 60_000);
+
+  it("says whose key it refuses, where a variable has one", async () => {
+    const server = await startUpstream(modelServer({ key: "sk-gateway-1", models: ["big"] }));
+    onTestFinished(() => server.close());
+    const terminal = await chooseTogether(server.url, { TEAM_KEY: "sk-expired-1" }, ", key: { env: TEAM_KEY }");
+    await terminal.see(/Together AI refuses the key of TEAM_KEY: Incorrect API key provided[\s\S]*◆ +The model's name/);
+    terminal.press("C-c");
+    await terminal.see(/Nothing was written/);
   }, 60_000);
 
   it("is not left for a key that its list of models refuses, where that is given again", async () => {

@@ -83,7 +83,13 @@ async function inCloud(id: string, { configuration, reach }: Here): Promise<Chos
   const found = await resolveProvider(configuration, id);
   if (!found.error) {
     const { provider } = found;
-    return { named: { id: provider.id, draft: {} }, discovery: await discover(provider, reach, { patience }) };
+    const named = { id: provider.id, draft: {} };
+    const discovery = await discover(provider, reach, { patience });
+    const { failure, ...silent } = discovery;
+    if (failure === undefined || !wantsKey(failure)) return { named, discovery };
+    // What the provider says of it names neither the key nor where it is from.
+    log.warn(plain(`${provider.row.name} refuses the key of ${provider.keySource}: ${failure.message}`), { output });
+    return { named, discovery: silent };
   }
   const row = configuration.rows[id];
   if (row === undefined || lacksAddress(row)) throw new Abandoned(found.error.lines.join(" "));
