@@ -73,6 +73,12 @@ describe("by options", () => {
     expect(new Set(sent)).toEqual(new Set(key === "sk-local\n" ? ["Bearer sk-local"] : []));
   });
 
+  it("does not repeat a key that stands in the place of its variable", async () => {
+    const { url } = await server({ key: "sk-right-1" });
+    const ended = await fcc(["init", "--yes", "--base-url", url, "--key-env", "sk-right-1"]);
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: "fcc: --key-env must be the name of a variable, not its value.\n" });
+  });
+
   it("says of a server that wants a key that it does, and takes it from the variable", async () => {
     const { url, requests } = await server({ key: "sk-right-1" });
     const args = ["init", "--yes", "--base-url", url];

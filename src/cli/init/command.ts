@@ -19,6 +19,9 @@ export async function init(context: Context): Promise<number> {
   if (options.config !== undefined)
     return output.fail(["init has no --config: it writes your own file, or with --scope project the project's."]);
   if (scope !== undefined && scope !== "user" && scope !== "project") return output.fail(["--scope is user or project."]);
+  // Not repeated: who takes it for the key's own option gives the key.
+  if (options.keyEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.keyEnv))
+    return output.fail(["--key-env must be the name of a variable, not its value."]);
   const base: LoadOptions = {
     cwd: process.cwd(),
     env: withoutLaunchVariables(process.env),
