@@ -20,17 +20,16 @@ import { told } from "./told.ts";
 /** Finds, reads, checks and merges everything that says how to launch. Fetches no secret and runs no command. */
 export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const { env } = given;
-  const rows = placedRows(given.rows, env);
   const cwd = resolve(given.cwd);
   const folders = foldersOf(given);
-  const read = await readFiles({ ...given, rows, cwd }, folders).catch((error: NodeJS.ErrnoException) =>
+  const read = await readFiles({ ...given, rows: placedRows(given.rows, env), cwd }, folders).catch((error: NodeJS.ErrnoException) =>
     unreadable(error, cwd, folders.home),
   );
   if ("error" in read) return read;
   const { layers, files } = read;
   const notices = [...read.notices];
 
-  const environment = environmentLayer(env, rows, configuredIds(layers));
+  const environment = environmentLayer(env, given.rows, configuredIds(layers));
   const below = mergeLayers([builtIn, ...layers, environment.layer]);
   const asked = askedOf(given, below, folders.home);
   if ("error" in asked) return asked;
@@ -44,7 +43,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const record = merged.settings.trace;
   return {
     merged,
-    rows,
+    rows: placedRows(given.rows, env, (id) => lockOver(merged.locked, ["providers", id, "baseUrl"]) === undefined),
     folders,
     files,
     notices: notices.map(plain),

@@ -5,7 +5,7 @@ import { outerBoundary } from "../../src/config/resolve/boundaries.ts";
 import { configuredProviders, providerOrigins, resolveProvider } from "../../src/config/resolve/resolve-provider.ts";
 import { jsonSchema } from "../../src/config/schema/json-schema.ts";
 import { durationOf, sizeOf } from "../../src/config/schema/units.ts";
-import { projectFile, userFile, world } from "./world.ts";
+import { projectFile, systemFile, userFile, world } from "./world.ts";
 
 describe("which profile", () => {
   it("nothing is configured: a value that says so", async () => {
@@ -338,6 +338,14 @@ describe("providers", () => {
   ])("whose address lacks a part, or that lacks a key: %s by %j", async (id, env, says) => {
     const there = world({ [userFile]: `profile: a\nprofiles: { a: ${id}/x }\n` });
     expect((await there.errorOf({ env }))[0]).toBe(says);
+  });
+
+  it("whose address has parts that variables say, but not over a lock", async () => {
+    const env = { AWS_BEARER_TOKEN_BEDROCK: "k-12345678", AWS_REGION: "eu-west-1" };
+    const files = (locked: string) => ({ [systemFile]: locked, [userFile]: "profile: a\nprofiles: { a: bedrock/x }\n" });
+    for (const locked of ["locked: [providers]\n", "locked: [providers.bedrock]\n"])
+      expect((await world(files(locked)).errorOf({ env }))[0]).toMatch(/^AWS Bedrock has an address for each region/);
+    expect((await world(files("locked: [providers.openai]\n")).profile({ env })).profile.main[0].provider.source).toBe("AWS_REGION");
   });
 
   it("whose address is each customer's own, where a file below made another kind of it, and the other way round", async () => {

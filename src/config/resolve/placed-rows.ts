@@ -2,10 +2,10 @@ import type { Environment } from "../../model/environment.ts";
 import type { Row } from "../../providers/row.ts";
 import type { Rows } from "./known-providers.ts";
 
-/** The rows, with a whole address for those whose parts the environment says: `AWS_REGION` is enough for Bedrock. */
-export function placedRows(rows: Rows, env: Environment): Rows {
+/** The rows, with a whole address for those whose parts the environment says and may say: `AWS_REGION` is enough for Bedrock. */
+export function placedRows(rows: Rows, env: Environment, mayPlace: (id: string) => boolean = () => true): Rows {
   const placed = Object.values(rows).flatMap((row) => {
-    const there = placedRow(row, env);
+    const there = mayPlace(row.id) ? placedRow(row, env) : undefined;
     return there === undefined ? [] : [[row.id, there] as const];
   });
   // Without a prototype, as they are given.
