@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** Where fcc's own servers listen, and whatever forwards a port. */
 export const loopbackAddress = "127.0.0.1";
@@ -9,6 +9,11 @@ const patience = 1_000;
 
 /** Opens a random port for a server. `close` ends all its connections. */
 export async function listen(server: Server): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const connections = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, loopbackAddress, resolve);
@@ -19,7 +24,8 @@ export async function listen(server: Server): Promise<{ readonly url: string; cl
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        // Node's `closeAllConnections` knows nothing of one that asked for a tunnel, which its client may keep half open after the refusal.
+        for (const socket of connections) socket.destroy();
       }),
   };
 }

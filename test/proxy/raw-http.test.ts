@@ -91,6 +91,16 @@ describe("requests that two servers would read differently", () => {
     expect(answer).toMatch(/^connection: close/m);
   });
 
+  it("one whose client keeps its own side open holds up no end of the session", async () => {
+    const other = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    const socket = connect({ port: Number(new URL(other.url).port), host: "127.0.0.1", allowHalfOpen: true });
+    socket.on("error", () => {});
+    socket.write(lines("CONNECT evil.example:443 HTTP/1.1", "host: evil.example:443"));
+    await new Promise((resolve) => socket.resume().once("end", resolve));
+    await expect(Promise.race([other.close().then(() => "closed"), pause(2000)])).resolves.toBe("closed");
+    socket.destroy();
+  });
+
   it("headers without an end are a 431", async () => {
     expect(statuses(await talk(get("/health", `x: ${"a".repeat(100_000)}`)))).toEqual([431]);
   });
