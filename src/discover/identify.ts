@@ -1,5 +1,4 @@
-import { listOf } from "../model/json.ts";
-import { at, name } from "./shape.ts";
+import { at, entriesOf, name } from "./shape.ts";
 
 /** Whom each kind of server says that its models are owned by. */
 const owners: ReadonlyMap<unknown, string> = new Map([
@@ -13,7 +12,7 @@ const owners: ReadonlyMap<unknown, string> = new Map([
 /** Which row a server is by its own word: its answer to /v1/models, and its Server header. */
 export function identify(json: unknown, server: string | undefined): string | undefined {
   if (server !== undefined && /^llama\.cpp/i.test(server)) return "llamacpp";
-  const entries = listOf(at(json, "data"));
+  const entries = entriesOf(at(json, "data"));
   const owner = entries.map((entry) => at(entry, "owned_by")).find((owned) => owners.has(owned));
   if (owner !== undefined) return owners.get(owner);
   return at(json, "data") === null || (entries.length > 0 && entries.every(isOllamas)) ? "ollama" : undefined;

@@ -1,9 +1,8 @@
 import { defined } from "../model/defined.ts";
-import { listOf } from "../model/json.ts";
 import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { Server } from "./server.ts";
-import { at, count, name, yes } from "./shape.ts";
+import { at, count, entriesOf, name, yes } from "./shape.ts";
 
 /**
  * llama.cpp's server: /v1/models names the model, /props tells the window of one slot (the total is shared by the slots) and what the
@@ -11,7 +10,7 @@ import { at, count, name, yes } from "./shape.ts";
  */
 export async function discoverLlamacpp(server: Server): Promise<Answer> {
   const [models, props] = await Promise.all([server.at("/v1/models"), server.at("/props")]);
-  const entries = listOf(at(models.json, "data"));
+  const entries = entriesOf(at(models.json, "data"));
   const states = new Map(entries.map((entry) => [name(at(entry, "id")), at(entry, "status.value")] as const));
   const router = [...states.values()].some((state) => typeof state === "string");
   const asked = router ? server.asked.filter((model) => states.get(model) === "loaded") : [];

@@ -3,7 +3,7 @@ import { listOf } from "../model/json.ts";
 import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { Server } from "./server.ts";
-import { at, beyond, count, name, yes } from "./shape.ts";
+import { at, beyond, count, entriesOf, name, yes } from "./shape.ts";
 
 /**
  * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.
@@ -19,7 +19,7 @@ export async function discoverLmstudio(server: Server): Promise<Answer> {
 function readNewest(json: unknown): DiscoveredModel[] | undefined {
   const entries = at(json, "models");
   if (!Array.isArray(entries)) return undefined;
-  return entries.flatMap((entry) => {
+  return entriesOf(entries).flatMap((entry) => {
     const id = name(at(entry, "key")) ?? name(at(entry, "id"));
     if (id === undefined || at(entry, "type") === "embedding") return [];
     const instance = listOf(at(entry, "loaded_instances"))[0];
@@ -36,8 +36,8 @@ function readNewest(json: unknown): DiscoveredModel[] | undefined {
 
 function readOlder(json: unknown): DiscoveredModel[] | undefined {
   const entries = at(json, "data");
-  if (!Array.isArray(entries) || !entries.some((entry) => at(entry, "state") !== undefined)) return undefined;
-  return entries.flatMap((entry) => {
+  if (!Array.isArray(entries) || !entriesOf(entries).some((entry) => at(entry, "state") !== undefined)) return undefined;
+  return entriesOf(entries).flatMap((entry) => {
     const id = name(at(entry, "id"));
     const type = at(entry, "type");
     if (id === undefined || type === "embeddings" || type === "embedding") return [];

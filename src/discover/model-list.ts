@@ -1,7 +1,7 @@
 import { defined } from "../model/defined.ts";
 import { listOf, objectOf } from "../model/json.ts";
 import type { DiscoveredModel } from "./discovery.ts";
-import { at, beyond, count, figure, first, name, yes } from "./shape.ts";
+import { at, beyond, count, entriesOf, figure, first, name, yes } from "./shape.ts";
 
 /**
  * How the lists of models spell what they say, each with whom it comes from. The order decides where a list says it twice: what is in
@@ -55,8 +55,8 @@ const prices: readonly { readonly input: string; readonly output: string; readon
 /** A list of models in any of the shapes that are about: `{data: []}`, `{models: []}`, a bare array. undefined: it is none. */
 export function readModelList(json: unknown): readonly DiscoveredModel[] | undefined {
   const shape = objectOf(json);
-  const entries = [json, shape["data"], shape["models"]].find(Array.isArray) as readonly unknown[] | undefined;
-  return entries?.flatMap((entry) => readModel(entry) ?? []);
+  const entries = [json, shape["data"], shape["models"]].find(Array.isArray);
+  return entries && entriesOf(entries).flatMap((entry) => readModel(entry) ?? []);
 }
 
 function readModel(entry: unknown): DiscoveredModel | undefined {

@@ -7,7 +7,7 @@ import type { AskOptions } from "./ask.ts";
 import type { Answer, DiscoveredModel } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
 import { released, type Server, serverOf } from "./server.ts";
-import { at, beyond, count, name } from "./shape.ts";
+import { at, beyond, count, entriesOf, name } from "./shape.ts";
 
 /**
  * Ollama's own endpoints: /api/tags what is there, /api/ps what is loaded and with which window, /api/show what a model was trained
@@ -23,11 +23,11 @@ export async function discoverOllama(server: Server): Promise<Answer> {
   const installed = at(tags.json, "models");
   const failure = tags.failure ?? (Array.isArray(installed) ? undefined : notOllama(server.provider));
   const loaded = new Map(
-    listOf(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
+    entriesOf(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
   );
   const details = new Map(server.asked.map((model, index) => [fullName(model), shown[index]?.json] as const));
   // Our own copies with another window (`makeOllamaCopy`) are nobody's choice, unless asked for.
-  const models = listOf(installed)
+  const models = entriesOf(installed)
     .flatMap((entry) => readModel(entry, loaded, details))
     .filter(({ id }) => !id.startsWith("fcc/") || details.has(fullName(id)));
   return { server: released("Ollama", version), models, ...(failure && { failure }) };
@@ -36,7 +36,7 @@ export async function discoverOllama(server: Server): Promise<Answer> {
 /** The window with which a model is loaded now, by /api/ps. undefined: it is not loaded, or the version does not say. */
 export async function loadedWindow(provider: Provider, model: string, reach: Reach, options: AskOptions = {}): Promise<number | undefined> {
   const { json } = await serverOf(provider, reach, options).at("/api/ps");
-  const entry = listOf(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
+  const entry = entriesOf(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));
 }
 

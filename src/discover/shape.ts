@@ -1,4 +1,4 @@
-import { objectOf } from "../model/json.ts";
+import { listOf, objectOf } from "../model/json.ts";
 
 /** What other people's JSON holds, read without trust: a wrong type is the same as an absent field. */
 
@@ -7,6 +7,12 @@ export function name(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "" || value.length > 512) return undefined;
   return /[\u0000-\u001f\u007f-\u009f]/.test(value) ? undefined : value;
 }
+
+/** Far more than any server has models. In as many bytes as a list may have there is room for millions, which would take minutes to look at. */
+const mostEntries = 10_000;
+
+/** What a list of models lists; nothing, where it is no list. */
+export const entriesOf = (value: unknown): readonly unknown[] => listOf(value).slice(0, mostEntries);
 
 /** A count of tokens or bytes: a positive whole number; some servers write it as a string. */
 export function count(value: unknown): number | undefined {

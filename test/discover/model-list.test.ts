@@ -128,6 +128,12 @@ describe("a list of models", () => {
     for (const none of [undefined, null, {}, "x", 5, { data: {} }]) expect(readModelList(none)).toBeUndefined();
   });
 
+  it("is read only as far as it can be a server's", () => {
+    const endless = Array.from({ length: 200_000 }, (_, index) => `model-${index}`);
+    expect(readModelList({ data: endless })).toHaveLength(10_000);
+    expect(readModelList({ data: endless })?.[0]?.id).toBe("model-0");
+  });
+
   it("is read whatever it holds", () => {
     fc.assert(
       fc.property(fc.array(fc.anything()), (data) => {
