@@ -8,8 +8,14 @@ import type { OpenedAttempt } from "./open-attempt.ts";
 import type { ReplyOutput } from "./reply-output.ts";
 
 const noEnd: Failure = { kind: "cut-off", origin: "provider", message: "the reply ended without an end" };
-/** A reply that comes whole may be as large as this. */
-const largestReply = 64 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+/** Of a reply that comes whole. */
+const largestWhole = 64 * megabyte;
+/**
+ * In a stream each token has some hundred bytes around it, at most a thousand. What is kept of one without an end, for its last events or for
+ * a client that wants it whole, would fill the memory.
+ */
+const largestStream = 128 * megabyte;
 
 /** Turns the bytes of a provider's answer, in whatever form they come, into the client's text. Throws what it cannot read. */
 export interface AnswerReader {
@@ -63,10 +69,11 @@ export function createAnswerReader(
   return {
     push(chunk) {
       if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-      if (form === "events") return writeMessages(sse.push(chunk)) + passSign();
       size += chunk.length;
+      const most = form === "events" ? largestStream : largestWhole;
+      if (size > most) throw new Error(`the reply is larger than ${most / megabyte} MiB`);
+      if (form === "events") return writeMessages(sse.push(chunk)) + passSign();
       pieces.push(chunk);
-      if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
       return "";
     },
     end() {

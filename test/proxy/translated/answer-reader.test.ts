@@ -81,6 +81,13 @@ describe("an answer is read", () => {
     push(large);
     expect(() => push(large)).toThrow("larger than 64 MiB");
   });
+
+  it("up to 128 MiB as a stream, however short its events are", () => {
+    const { push } = reader();
+    const large = `: ${" ".repeat(64 * 1024 * 1024)}\n\n`;
+    push(large);
+    expect(() => push(large)).toThrow("larger than 128 MiB");
+  });
 });
 
 describe("an answer that will not go on", () => {
