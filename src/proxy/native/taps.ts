@@ -16,6 +16,12 @@ interface WireTaps {
 
 const taps: Readonly<Record<WireName, WireTaps>> = { messages, chat, responses };
 
+/**
+ * Compressed bytes that may wait to be read. Reading takes longer than passing, and a stream that unfolds to a hundred times its length would
+ * fill the memory with what waits, and hold up its own end until it was read.
+ */
+const mostBehind = 4 * 1024 * 1024;
+
 /** What a whole reply says of its usage. */
 export const usageOf = (wire: WireName, reply: unknown) => taps[wire].usageOfReply(reply);
 
@@ -36,7 +42,7 @@ export interface Endings {
   readonly over?: () => void;
 }
 
-/** The tap for a stream, through its content encoding. It stops at what it cannot read; the bytes pass all the same. */
+/** The tap for a stream, through its content encoding. It stops at what it cannot read, or not in time; the bytes pass all the same. */
 export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): StreamTap {
   const inner = taps[wire].tapStream();
   let deaf = false;
@@ -75,9 +81,12 @@ export function tapStream(wire: WireName, headers: Headers, on: Endings = {}): S
     deaf = true;
   });
   return {
-    push: (bytes) => void raw.write(bytes),
+    push(bytes) {
+      if (raw.writableLength > mostBehind) plain.destroy();
+      if (!plain.destroyed) raw.write(bytes);
+    },
     end(then) {
-      // An error has destroyed it; its event may still be pending.
+      // It was given up, or an error has destroyed it, whose event may still be pending.
       if (plain.destroyed) {
         deaf = true;
         return then();
