@@ -1,9 +1,9 @@
 import { pipeline, Readable, Transform } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
+import { readBytes } from "./read-bytes.ts";
 
-/** Bytes as the network brings them: what goes wrong in a reply shows well before. */
+/** Bytes as the network brings them, and of what they unfold to: what goes wrong in a reply shows well before. */
 const longestCopy = 1024 * 1024;
 
 /** The same body. Once it is over, whoever ended it, its beginning is told as text. */
@@ -18,6 +18,8 @@ export function copied({ headers, body }: { readonly headers: Headers; readonly 
     },
   });
   return pipeline(body, passing, () => {
-    text(decoded({ headers, body: Readable.from(chunks) })).then(tell, (error: Error) => tell(error.message));
+    void readBytes(decoded({ headers, body: Readable.from(chunks) }), longestCopy).then(({ bytes, error }) =>
+      tell(error instanceof Error ? error.message : bytes.toString("utf8")),
+    );
   });
 }

@@ -55,6 +55,16 @@ it("no other trace has it", async () => {
   expect(replies()).toEqual([]);
 });
 
+it("of a reply that unfolds to far more than was sent, the beginning is copied", async () => {
+  const { proxy, replies } = await start((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+    response.end(gzipSync(": waiting\n\n".repeat(500_000)));
+  }, true);
+  await proxy.post("/v1/messages", messagesRequest(), { "accept-encoding": "gzip" });
+  await proxy.fact("reply");
+  expect(replies().map(({ body }) => String(body).length)).toEqual([1024 * 1024]);
+});
+
 it("a reply that is broken off is copied as far as it came", async () => {
   const { proxy, replies } = await start((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
