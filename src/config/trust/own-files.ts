@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { programEndings } from "../../system/on-path.ts";
 import type { Layer } from "../files/layer.ts";
@@ -32,11 +32,14 @@ export function ownFiles({ tree, folder = "" }: Layer): readonly string[] {
   });
 }
 
-/** All that came with a project's file: it may stand in a folder further down of a clone. */
+/** All that came with a project's file: it may stand in a folder further down of a clone, also in a submodule, whose `.git` is a file. */
 function cloneAround(project: string): string {
+  let part: string | undefined;
   for (let above = project; ; above = dirname(above)) {
-    if (existsSync(join(above, ".git"))) return above;
-    if (above === dirname(above)) return project;
+    const git = statsOf(join(above, ".git"));
+    if (git?.isDirectory()) return above;
+    if (git !== undefined) part ??= above;
+    if (above === dirname(above)) return part ?? project;
   }
 }
 

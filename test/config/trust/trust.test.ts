@@ -332,6 +332,20 @@ describe("trust", () => {
   });
 
   it.each([
+    ["a submodule of a clone", "home/clone/.git/HEAD", true],
+    ["a worktree, which belongs to no clone around it", "home/HEAD", false],
+  ])("covers what %s runs of the folders around it where they came with it", async (_, other, covers) => {
+    const settings = "profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [sh, ../key.sh] } } }\n";
+    const there = world({ [other]: "", "home/clone/part/.git": "gitdir: elsewhere\n", "home/clone/part/.fccrc": settings });
+    const cwd = join(there.home, "clone/part");
+    there.write("home/clone/key.sh", "1");
+    await there.loaded({ cwd, decide: async () => true });
+    there.write("home/clone/key.sh", "2");
+    if (covers) expect((await there.errorOf({ cwd, decide: never }))[0]).toContain("has changed since it was trusted");
+    else await there.loaded({ cwd, decide: never });
+  });
+
+  it.each([
     ["args: [--mcp-config, ./tools/mcp.json]", "tools/mcp.json"],
     ["args: [--settings=tools/settings.json]", "tools/settings.json"],
     ["env: { NODE_OPTIONS: '--no-warnings --require ./tools/first.js' }", "tools/first.js"],
