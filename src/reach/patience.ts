@@ -14,15 +14,25 @@ export interface Patience {
 
 export function createPatience(signal: AbortSignal | undefined, giveUp: (why: Error) => void): Patience {
   let timer: NodeJS.Timeout | undefined;
-  const rest = () => clearTimeout(timer);
+  let last: NodeJS.Immediate | undefined;
+  const rest = () => {
+    clearTimeout(timer);
+    clearImmediate(last);
+  };
   const abort = () => giveUp(new Aborted());
   signal?.addEventListener("abort", abort, { once: true });
   return {
     wait(limit, late) {
       rest();
-      timer = setTimeout(() => giveUp(late()), limit);
+      // After a process has stood still (^Z, a paused container) timers run before anything is read of what came in the meantime.
+      timer = setTimeout(() => {
+        last = setImmediate(() => giveUp(late()));
+      }, limit);
     },
-    again: () => void timer?.refresh(),
+    again() {
+      clearImmediate(last);
+      timer?.refresh();
+    },
     rest,
     end() {
       rest();
