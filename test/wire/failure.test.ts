@@ -43,6 +43,11 @@ describe("the shape of an error body", () => {
     ["Gemini's list", [{ error: { code: 400, message: "boom", status: "INVALID_ARGUMENT" } }], "boom"],
     ["Cloudflare's", { errors: [{ code: 7000, message: "boom" }], success: false }, "boom"],
     ["MiniMax's", { base_resp: { status_code: 2013, status_msg: "boom" } }, "boom"],
+    [
+      "ASP.NET's",
+      { title: "Some validation errors occurred.", errors: { $: ["boom", "bang"] } },
+      "Some validation errors occurred. (boom; bang)",
+    ],
     ["a gateway's, around that of another", { error: { type: "request_fail", upstream_error: { error: { message: "boom" } } } }, "boom"],
     ["a body within a message", { error: { message: '{"error":{"message":"boom"}}' } }, "boom"],
     [

@@ -118,10 +118,20 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   // Xiaomi: "Param Incorrect", and in the field's place what is wrong with it.
   if (draft.message !== "" && typeof fields.param === "string" && /\S \S+ \S/.test(fields.param))
     draft.message = `${draft.message}: ${fields.param}`;
+  sayOfFields(fields.errors, draft);
   if (isObject(fields.metadata)) collectMetadata(fields.metadata, draft, depth);
   for (const detail of listOf(fields.details)) if (isObject(detail)) collectDetail(detail, draft);
   draft.details ??= codedDetails(fields.details);
   if (isObject(fields.innererror)) collectDetail(fields.innererror, draft);
+}
+
+/** ASP.NET, under "One or more validation errors occurred.", and Laravel: what is wrong, by the name of the field. */
+function sayOfFields(errors: unknown, draft: Draft): void {
+  if (draft.message === "" || !isObject(errors)) return;
+  const said = Object.values(errors)
+    .flatMap(listOf)
+    .filter((text) => typeof text === "string" && !draft.message.includes(text));
+  if (said.length > 0) draft.message = `${draft.message} (${said.join("; ")})`;
 }
 
 const secondsFields = [
