@@ -54,6 +54,8 @@ export interface Quirks {
   readonly singleCalls?: boolean;
   /** On Responses nothing may stand between the calls of a turn: they come behind all that was thought and said in it. */
   readonly callsLast?: boolean;
+  /** On Responses what the assistant said goes back as a reply had it, with an id, a status and annotations. Default: its words alone. */
+  readonly outputMessages?: boolean;
   /**
    * The content of an assistant turn that only calls: "none" (null, the default) or "empty", an empty text, where templates write null as
    * "None", or trip over it; gateways before Bedrock refuse that one.

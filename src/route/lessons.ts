@@ -21,6 +21,7 @@ const ofOneWire: ReadonlySet<string> = new Set<keyof Quirks>([
   "refusedMessagesFields",
   "nativeFaults",
   "callsLast",
+  "outputMessages",
 ]);
 
 /** @param wire the one on which the request was refused */

@@ -731,11 +731,31 @@ describe("the same request in another form", () => {
   });
 
   it.each([
+    "Required property 'annotations' is missing",
+    "Required property 'id' is missing",
+    "The provided data does not match the expected schema",
+    "One or more validation errors occurred. (JSON deserialization for type 'Models.Input.ResponseOutputMessage' was missing required properties including: 'id', 'status'.)",
+    "malformed request: failed to parse JSON for /v1/responses",
+    "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum InputParam",
+    "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
+  ])("with what the assistant said as a server's reply had it: %s", (message) => {
+    const refusing = failure("bad-request", { message });
+    expect(taughtBy(refusing, { native: true })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing, { native: false })).toEqual({ outputMessages: true });
+  });
+
+  it("and then without the calls of a provider's own tools, by a server that names each kind that an item is not (vLLM)", () => {
+    const message =
+      "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required";
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? failure("bad-request", { message }) : undefined));
+    expect(taught(memory)).toEqual({ outputMessages: true, hostedTools: false });
+  });
+
+  it.each([
     'input[1]: unknown input item type: "agent_message"',
     "malformed request: failed to parse JSON for /v1/responses: cannot unmarshal unknown input type: additional_tools",
     "Failed to deserialize the JSON body into the target type: input: missing field `call_id` at line 1 column 73159",
     "input[69] did not match any supported type",
-    "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
     "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
     "invalid request body: Invalid 'input': value did not match any expected variant",

@@ -30,6 +30,7 @@ export const quirksSchema = section(() => ({
   assistantAfterTool: z.boolean().optional(),
   singleCalls: z.boolean().optional(),
   callsLast: z.boolean().optional(),
+  outputMessages: z.boolean().optional(),
   wordlessCalls: z.enum(["none", "empty"]).optional(),
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),

@@ -156,8 +156,22 @@ const ofContent: Lesson = {
   quirks: { nativeFaults: ["content-rules"] },
 };
 
+/**
+ * What the assistant said or thought, without what only a reply has. Azure's Foundry: "Required property 'annotations' is missing"
+ * (BerriAI/litellm#35213, aaif-goose/goose#11263), of reasoning without an id "The provided data does not match the expected schema"
+ * (anomalyco/opencode#49574); vLLM, which names each kind that an item is not (openai/codex#12669); Envoy's gateway: "failed to parse JSON for
+ * /v1/responses" (envoyproxy/ai-gateway#1881); Dynamo: "did not match any variant of untagged enum InputParam" (ai-dynamo/dynamo#6599); in .NET
+ * "JSON deserialization for type 'Models.ResponseOutputMessage' was missing required properties" (anomalyco/opencode#42613).
+ */
+const ofReplays: Lesson = {
+  says: /\brequired property '(?:annotations|id|status)' is missing|\bprovided data does not match the expected schema\b|\bEasyInputMessageParam\b|\bResponseOutputMessage' was missing required propert|\bfailed to parse JSON for \/v1\/responses$|\buntagged enum InputParam\b/i,
+  quirks: { outputMessages: true },
+  rewrites: true,
+};
+
 /** A rule that bytes broke, and the form that a template or an API asks for. */
 export const ofForm: readonly Lesson[] = [
+  ofReplays,
   // What is written here keeps all of them already.
   { says: brokenRules, quirks: {}, rewrites: true },
   { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },

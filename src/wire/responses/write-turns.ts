@@ -3,6 +3,7 @@ import type { Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
+import { asOutput } from "./as-output.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { inputTextOf, writePart, writeResult } from "./write-content.ts";
 
@@ -31,7 +32,9 @@ export function writeTurns(turns: readonly Turn[], context: OpenContext): JsonOb
       }
       if (said.length > 0) items.push({ type: "message", role: "user", content: said });
     } else {
-      const said = writeAssistant(turn, context);
+      const said = writeAssistant(turn, context).map((item, index) =>
+        context.quirks.outputMessages ? asOutput(item, items.length + index) : item,
+      );
       for (const { type, call_id } of said) if (type === "custom_tool_call") kinds.set(call_id, type);
       append(items, said);
     }

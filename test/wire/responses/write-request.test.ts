@@ -44,6 +44,29 @@ describe("a request as a Responses body", () => {
     expect(input(turns, { refusedFields: ["phase"] })[2]).not.toHaveProperty("phase");
   });
 
+  it("gives what the assistant said the id, status and annotations of a reply, for servers that check it as one", () => {
+    const said = (value: string): Turn => ({ role: "assistant", parts: [text(value)] });
+    const call: Turn = { role: "assistant", parts: [text("b"), { type: "tool-call", id: "c", name: "f", arguments: "{}" }] };
+    const turns = [hi, said("a"), hi, call, result([text("r")])];
+    const message = (id: string, value: string) => ({
+      type: "message",
+      id,
+      status: "completed",
+      role: "assistant",
+      content: [{ type: "output_text", text: value, annotations: [] }],
+    });
+    const items = input(turns, { outputMessages: true });
+    expect([items[1], items[3]]).toEqual([message("msg_1", "a"), message("msg_3", "b")]);
+    // An item keeps its id from turn to turn.
+    expect(input(turns.slice(0, 3), { outputMessages: true })).toEqual(items.slice(0, 3));
+    expect(input(turns)[1]).toEqual({ type: "message", role: "assistant", content: [{ type: "output_text", text: "a" }] });
+    const thought: Turn = {
+      role: "assistant",
+      parts: [{ type: "thinking", text: "t", seal: { wire: "responses", value: "s" } }, text("a")],
+    };
+    expect(input([hi, thought, hi], { outputMessages: true })[1]).toMatchObject({ type: "reasoning", id: "rs_1", encrypted_content: "s" });
+  });
+
   it("hands on what a chat client says to the server, where the server is known to take it", () => {
     const chatFields = { verbosity: "low", service_tier: "flex", metadata: { a: "b" }, store: true, seed: 1 };
     const knownFields = Object.keys(chatFields);
