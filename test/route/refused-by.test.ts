@@ -756,6 +756,7 @@ describe("the same request in another form", () => {
     "malformed request: failed to parse JSON for /v1/responses: cannot unmarshal unknown input type: additional_tools",
     "Failed to deserialize the JSON body into the target type: input: missing field `call_id` at line 1 column 73159",
     "input[69] did not match any supported type",
+    "malformed request: failed to parse JSON for /v1/responses: cannot unmarshal unknown input type: agent_message",
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
     "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
     "invalid request body: Invalid 'input': value did not match any expected variant",

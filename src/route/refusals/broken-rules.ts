@@ -1,6 +1,7 @@
 /** A kind of item that only OpenAI's Responses have, or only OpenAI's newest. */
 export const itemsRefused: readonly RegExp[] = [
   /\binput item type\b/i, // Ollama: 'input[1]: unknown input item type: "agent_message"'
+  /\bunknown input type: \w/i, // Envoy's gateway: "cannot unmarshal unknown input type: agent_message"
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
   /\bunknown input type: \w/i, // Envoy AI Gateway
