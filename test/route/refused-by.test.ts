@@ -509,6 +509,8 @@ describe("the same request in another form", () => {
     "Unable to submit request because it must have a text parameter. Add a text parameter and try again.",
     "Not the same number of function calls and responses",
     "Unexpected tool call id abcdefghi in tool results",
+    "Invalid value: ''. Supported values are: 'apply_patch_call', 'compaction', 'function_call', 'function_call_output', 'message', and 'reasoning'.",
+    "Invalid value: ''. Supported values are: 'input_text', 'input_image', 'output_text', 'refusal', 'input_file', and 'summary_text'.",
     "Missing required parameter: 'messages[1].tool_calls[1].function.arguments'.",
     "messages.1.tool_calls.0.function.arguments: Field required",
     "Failed to deserialize the JSON body into the target type: messages[1].tool_calls[0].function: missing field `arguments` at line 1 column 200",

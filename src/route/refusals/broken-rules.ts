@@ -93,6 +93,9 @@ export const brokenRules: readonly RegExp[] = [
   // A picture is what its type says.
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
 
+  // Items and their parts have a type.
+  /\binvalid value: ''\. supported values are: .{0,2000}'(?:function_call_output|input_text)'/i, // Azure's Foundry (openclaw/openclaw#90570, microsoft/vscode#317534)
+
   // Items need nothing that the server stores.
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
   /\binvalid 'input\[\d+\]\.(?:id|name)'|\[input\[\d+\]\.id\] \[(?:string_above_max|invalid_id_prefix)/i, // OpenAI; GitHub Copilot
