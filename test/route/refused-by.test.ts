@@ -623,6 +623,9 @@ describe("the same request in another form", () => {
     "Invalid API parameter, please check the documentation.",
     "API 调用参数有误，请检查文档。",
     "'AdditionalTools' object has no attribute 'get'",
+    "Invalid JSON payload received. Unknown name \"reasoning_details\" at 'messages[1]': Cannot find field.",
+    "Malformed input request: #/messages/1: extraneous key [audio] is not permitted, please reformat your input and try again.",
+    'invalid params, Mismatch type []*open_platform_oai.ReasoningDetail with value "at index 34936: mismatched type with value" (2013)',
     "Invalid input",
     "Invalid request: input: Invalid input",
   ])("rewritten without what only its wire can say, where that may be what broke a rule: %s", (message) => {

@@ -136,6 +136,9 @@ export const unknownRules: readonly RegExp[] = [
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
+  /\bunknown name \\?"(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\\?" at [`'"]?messages\b/i, // Google
+  /#\/messages\/\d+\S*: extraneous key \[(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\]/i, // Bedrock
+  /\bmismatch type \S{0,60}\breasoningdetail\b/i, // MiniMax, of `reasoning_details` in another's form (iOfficeAI/AionUi#1617)
   /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
   /\btool[_ ]reference\b|\btool_result\.content\.\d+\.type: field required/i, // The same, and Bedrock, of a search for tools
   /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
