@@ -590,7 +590,6 @@ describe("the same request in another form", () => {
   });
 
   it.each([
-    "Invalid Responses API request",
     "json: cannot unmarshal array into Go struct field Message.messages.content of type string",
     "json: cannot unmarshal array into Go struct field ResponsesFunctionCallOutput.output of type string",
     "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
@@ -626,8 +625,6 @@ describe("the same request in another form", () => {
     "Invalid JSON payload received. Unknown name \"reasoning_details\" at 'messages[1]': Cannot find field.",
     "Malformed input request: #/messages/1: extraneous key [audio] is not permitted, please reformat your input and try again.",
     'invalid params, Mismatch type []*open_platform_oai.ReasoningDetail with value "at index 34936: mismatched type with value" (2013)',
-    "Invalid input",
-    "Invalid request: input: Invalid input",
   ])("rewritten without what only its wire can say, where that may be what broke a rule: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
@@ -748,6 +745,15 @@ describe("the same request in another form", () => {
     expect(taughtBy(refusing, { native: true })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
     expect(taughtBy(refusing, { native: false })).toEqual({ outputMessages: true });
   });
+
+  it.each(["Invalid Responses API request", "Invalid input", "Invalid request: input: Invalid input"])(
+    "the same, once bytes were written anew, by a server that does not say what is wrong (OpenRouter): %s",
+    (message) => {
+      const refusing = failure("bad-request", { message });
+      expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
+      expect(taughtBy(refusing, { native: false })).toEqual({ outputMessages: true });
+    },
+  );
 
   it("and then without the calls of a provider's own tools, by a server that names each kind that an item is not (vLLM)", () => {
     const message =

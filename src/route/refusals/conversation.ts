@@ -175,6 +175,8 @@ export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
   { says: brokenRules, quirks: {}, rewrites: true },
   { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },
+  // OpenRouter, which asks for the id and the status too (CherryHQ/cherry-studio#10477), and does not say what is wrong.
+  { says: [/invalid responses api request/i, /(?:^|\binput: )invalid input$/i], quirks: { outputMessages: true } },
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
 ];
