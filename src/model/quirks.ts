@@ -61,6 +61,8 @@ export interface Quirks {
    * "None", or trip over it; gateways before Bedrock refuse that one.
    */
   readonly wordlessCalls?: "none" | "empty";
+  /** A tool message names its tool too: Gemini knows a result by that, and not everything before it looks it up by the call's id. */
+  readonly namedResults?: boolean;
   /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */
   readonly prefill?: "trailing" | "prefix" | "continue_final_message" | "refuse";
   /** The reply repeats the prefill. */

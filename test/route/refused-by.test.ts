@@ -357,6 +357,12 @@ describe("the same request in another form", () => {
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
     ["Multiple tool calls are not supported.\n", { singleCalls: true }],
     ["No tool output found for tool call call-a.", { callsLast: true }],
+    ["* GenerateContentRequest.contents[2].parts[0].function_response.name: Name cannot be empty.\n", { namedResults: true }],
+    ["GenerateContentRequest.contents[2].parts[0].function_response.name: [FIELD_INVALID] Name cannot be empty", { namedResults: true }],
+    [
+      "Tool message must have a 'name' field. The 'name' field is required to match the tool call with its response in Gemini API. tool_call_id=call_1",
+      { namedResults: true },
+    ],
     ...[
       'can only concatenate str (not "NoneType") to str',
       "Object of type 'NoneType' has no len()",

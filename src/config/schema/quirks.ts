@@ -32,6 +32,7 @@ export const quirksSchema = section(() => ({
   callsLast: z.boolean().optional(),
   outputMessages: z.boolean().optional(),
   wordlessCalls: z.enum(["none", "empty"]).optional(),
+  namedResults: z.boolean().optional(),
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),
   images: z.boolean().optional(),

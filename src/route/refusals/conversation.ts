@@ -93,6 +93,9 @@ const confessions: readonly Lesson[] = [
   },
   // An assistant turn that only calls, whose content is null.
   { says: nullRefused, quirks: { wordlessCalls: "empty" } },
+  // Gemini, which knows a result by its tool's name: "GenerateContentRequest.contents[2].parts[0].function_response.name: Name cannot be empty."
+  // (FoundationAgents/OpenManus#824, NousResearch/hermes-agent#19728); gcli2api: "Tool message must have a 'name' field." (su-kaka/gcli2api#200).
+  { says: /\bfunction_response\.name: .{0,20}name cannot be empty|\btool message must have a 'name'/i, quirks: { namedResults: true } },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"; Databricks, of a history: "Multiple tool calls are not supported."
   // (BerriAI/litellm#31633).
   { says: /only supports single tool-calls|\bmultiple tool calls are not supported\b/i, quirks: { singleCalls: true } },

@@ -6,6 +6,7 @@ import type { JsonObject } from "../json.ts";
 import { askedLogprobs } from "../logprobs.ts";
 import { serverFields } from "../server-fields.ts";
 import { withoutFields } from "../without-fields.ts";
+import { nameResults } from "./name-results.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { hostedFields, replySchemaFields, toolFields } from "./write-tools.ts";
 import { writeTurns } from "./write-turns.ts";
@@ -16,7 +17,8 @@ import { writeTurns } from "./write-turns.ts";
  */
 export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
   const { model, quirks } = context;
-  const messages = writeTurns(request.turns, context);
+  const turns = writeTurns(request.turns, context);
+  const messages = quirks.namedResults ? nameResults(turns) : turns;
   const fields = {
     model,
     messages,

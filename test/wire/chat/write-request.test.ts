@@ -177,6 +177,16 @@ describe("messages of a request", () => {
       { wordlessCalls: "empty" },
       [expect.objectContaining({ content: "" }), expect.objectContaining({ content: "a" })],
     ],
+    [
+      "the tool's name beside each result, for a server that does not find it by the call's id",
+      [assistant(call("c1")), user(result("c1", [text("r")]), text("and"))],
+      { namedResults: true },
+      [
+        expect.objectContaining({ role: "assistant" }),
+        { role: "tool", tool_call_id: "c1", content: "r", name: "Read" },
+        { role: "user", content: "and" },
+      ],
+    ],
     ["an assistant turn of reasoning alone is left out", [assistant({ type: "thinking", text: "hm" })], {}, []],
     [
       "half a surrogate pair in a call's arguments, where it stands as an escape",
