@@ -48,6 +48,9 @@ export interface ProbeContext {
 /** The name by which the client asks for the only model that the proxy has. */
 const model = "main";
 
+/** Bytes of a reply; the answer to a short question has some hundred kilobytes with all its thinking. */
+const longestReply = 32 * 1024 * 1024;
+
 const defaults: Omit<Request, "turns" | "model"> = {
   tools: [],
   toolChoice: { type: "auto" },
@@ -135,7 +138,12 @@ async function readReply(
     const pass = (messages: readonly SseMessage[]) => {
       for (const message of messages) stage.push(message).forEach(take);
     };
-    for await (const chunk of body as AsyncIterable<Buffer>) pass(sse.push(chunk));
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > longestReply) return { kind: "cut-off", origin: "provider", message: "the reply goes on without an end" };
+      pass(sse.push(chunk));
+    }
     pass(sse.end());
     stage.end().forEach(take);
     return undefined;
