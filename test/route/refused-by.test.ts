@@ -619,6 +619,7 @@ describe("the same request in another form", () => {
     "Invalid request Error",
     "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
     "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
+    "[{'type': 'value_error', 'loc': ('body', 'messages', 0), 'msg': 'Value error, Message content as a list is only supported for user messages.'}]",
     "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
     "input.str: Input should be a valid string; input.list: Input should be a valid list",
     ...["refusal", "annotations", "audio", "function_call", "index", "name", "reasoning_details"].flatMap((name) => [

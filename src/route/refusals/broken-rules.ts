@@ -128,6 +128,7 @@ export const unknownRules: readonly RegExp[] = [
   /cannot unmarshal array into go struct field \S+\.(?:content|output)\b/i, // Ollama
   /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
   /'array' not in 'string'/i, // Workers AI
+  /\bcontent as a list is only supported for user\b/i, // NVIDIA NIM (microsoft/agent-framework#1407)
   /can only concatenate str \(not "list"\)|'list object' has no attribute/i, // vLLM, Hyperbolic, Cerebras, of a template
   /\bcontent field's type should be `?str\b/i, // SiliconFlow
   /(?:\b(?:messages|input)\b\S*\s+|\] |^)input should be a valid string/i, // Pydantic: vLLM, SGLang
