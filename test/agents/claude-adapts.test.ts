@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { chatProfile, createMachine, messagesProfile } from "./run.ts";
 import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
 
@@ -65,7 +65,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
       calls += 1;
       return calls === 1 ? { calls: [bash("echo one")] } : { text: ["Fine."] };
     });
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url).replace("/v1 } }", "/v1 } }\n    quirks: { efforts: [low, high] }"));
     const ended = await machine.fcc(["claude", "-p", "hi", "--effort", "high", ...bashAllowed]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -76,7 +75,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
   it("asks for no thinking where its user switched that off", async () => {
     const machine = createMachine();
     const server = await serveChat([{ text: ["Fine."] }]);
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const off = ["--settings", '{"alwaysThinkingEnabled":false}'];
     expect(await machine.fcc(["claude", "-p", "hi", ...off])).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -86,7 +84,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
   it("shows at once that a model has no tools, in its server's words", async () => {
     const machine = createMachine();
     const server = await serveChat(() => badRequest("registry.ollama.ai/library/gemma:2b does not support tools"));
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"]);
     expect(ended.code).toBe(1);
@@ -100,7 +97,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
     writeFileSync(join(machine.project, "dot.png"), pixel);
     const read = { name: "Read", input: { file_path: "dot.png" } };
     const server = await serveChat([{ calls: [read] }, { calls: [bash("echo more")] }, { text: ["Fine."] }]);
-    onTestFinished(() => server.close());
     await machine.configure(`${chatProfile(server.url).replace("/v1 } }", "/v1 } }\n    quirks: { images: false }")}`);
     const ended = await machine.fcc(["claude", "-p", "look at dot.png", ...bashAllowed]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -131,7 +127,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
       if (server.received.length === 1) return { calls: [{ name: "Read", input: { file_path: "dot.png" } }] };
       return JSON.stringify(received.body.messages).includes("echo more") ? { text: ["Fine."] } : { calls: [bash("echo more")] };
     });
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "look at dot.png", ...bashAllowed]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -156,7 +151,6 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
       if (thinking === undefined) return { text: ["Fine."] };
       return { thinking, calls: [bash(`echo ${assistants.length}`)] };
     });
-    onTestFinished(() => server.close());
     await machine.configure(`profile: deep
 providers:
   deep: { extends: deepseek, via: chat, baseUrl: ${server.url}/v1, key: { env: DEEP_KEY } }
@@ -174,7 +168,6 @@ profiles:
   it("gives sealed thinking back as it came, on the server's own wire", async () => {
     const machine = createMachine();
     const server = await serveMessages([{ thinking: "Hm.", calls: [bash("echo one")] }, { text: ["Fine."] }]);
-    onTestFinished(() => server.close());
     await machine.configure(messagesProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi", ...bashAllowed]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { createMachine, messagesProfile } from "./run.ts";
 import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
 
@@ -124,7 +124,6 @@ async function session(
   for (let part = 1; options.files && part <= reads; part += 1) writeFileSync(join(machine.project, `file${part}.txt`), lines.join("\n"));
   const { wire = "chat" } = options;
   const server = wire === "chat" ? await serveChat(script, options.told) : await serveMessages(script);
-  onTestFinished(() => server.close());
   await machine.configure(profile(server.url, options.context ?? "", wire));
   const ended = await machine.fcc(["claude", "-p", "read it all", "--allowedTools", "Bash"]);
   return { ended, log, server };
@@ -168,7 +167,6 @@ describe.skipIf(claude === "")("Claude Code, when the window is full", () => {
       if (body.max_tokens <= 65_536 - 38_000) return { text: ["Fine."] };
       return { fail: { status: 400, body: { type: "error", error: { type: "invalid_request_error", message } } } };
     });
-    onTestFinished(() => server.close());
     await machine.configure(messagesProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });

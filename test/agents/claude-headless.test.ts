@@ -1,16 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { chatProfile, createMachine, type Ended, type Machine } from "./run.ts";
 import { type Say, type ScriptedServer, serveChat, serveMessages } from "./scripted.ts";
 
 const { claude = "" } = inject("installed");
-
-async function scripted(script: Parameters<typeof serveChat>[0]): Promise<ScriptedServer> {
-  const server = await serveChat(script);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 /** What the client itself prints for the same script on a server that speaks its own wire. */
 async function natively(
@@ -21,7 +15,6 @@ async function natively(
   const machine = createMachine();
   prepare(machine);
   const server = await serveMessages(script);
-  onTestFinished(() => server.close());
   const ended = await machine.run(claude, ["--model", "claude-sonnet-4-5", ...args], {
     ANTHROPIC_BASE_URL: server.url,
     ANTHROPIC_AUTH_TOKEN: "dummy",
@@ -105,7 +98,7 @@ describe.skipIf(claude === "")("Claude Code, headless", () => {
   it.each(conversations)("on a chat server: $name", async ({ script, args, prepare, verify }) => {
     const machine = createMachine();
     prepare?.(machine);
-    const server = await scripted(script);
+    const server = await serveChat(script);
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", ...args]);
     const native = await natively(script, args, prepare);

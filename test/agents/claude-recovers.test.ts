@@ -1,16 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { chatProfile, createMachine, type Ended } from "./run.ts";
-import { type Say, type ScriptedServer, serveChat } from "./scripted.ts";
+import { type Say, serveChat } from "./scripted.ts";
 
 const { claude = "" } = inject("installed");
-
-async function scripted(script: Parameters<typeof serveChat>[0]): Promise<ScriptedServer> {
-  const server = await serveChat(script);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 const openaiError = (message: string, type: string, code: string | number | null = null) => ({
   error: { message, type, param: null, code },
@@ -89,7 +83,7 @@ profiles:
 describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
   it.each(passing)("waits and asks again, by itself: $name", async ({ fail, wait }) => {
     const machine = createMachine();
-    const server = await scripted([{ fail }, fine]);
+    const server = await serveChat([{ fail }, fine]);
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -102,7 +96,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
 
   it.each(final)("shows at once, with the provider's name and no way to Anthropic's login: $name", async ({ fail, says }) => {
     const machine = createMachine();
-    const server = await scripted(() => ({ fail }));
+    const server = await serveChat(() => ({ fail }));
     await machine.configure(keyed(server.url, "{ env: KEY_ONE }"));
     const ended = await machine.fcc(["claude", "-p", "hi"], { KEY_ONE: "sk-nothing-secret-1" });
     expect(ended.code, ended.stderr).toBe(1);
@@ -116,7 +110,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
   it("does not wait for an hour that a provider asks for", async () => {
     const machine = createMachine();
     const fail = { status: 429, headers: { "retry-after": "3600" }, body: openaiError("Daily limit reached", "requests") };
-    const server = await scripted(() => ({ fail }));
+    const server = await serveChat(() => ({ fail }));
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"]);
     expect(ended.code).toBe(1);
@@ -127,7 +121,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
   it("names a missing model itself, and fcc adds what the provider said", async () => {
     const machine = createMachine();
     const fail = { status: 404, body: openaiError("The model `scripted` does not exist.", "NotFoundError", 404) };
-    const server = await scripted(() => ({ fail }));
+    const server = await serveChat(() => ({ fail }));
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"]);
     expect(ended.code).toBe(1);
@@ -138,9 +132,9 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
 
   it("goes on with the second target when the first is down, and says so in one line", async () => {
     const machine = createMachine();
-    const gone = await scripted([]);
+    const gone = await serveChat([]);
     await gone.close();
-    const server = await scripted([{ calls: [{ name: "Bash", input: { command: "true", description: "Nothing" } }] }, fine]);
+    const server = await serveChat([{ calls: [{ name: "Bash", input: { command: "true", description: "Nothing" } }] }, fine]);
     await machine.configure(twoServers(gone.url, server.url));
     const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -150,8 +144,8 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
 
   it.each([500, 503, 429])("goes on with the second target after a %i of the first, and leaves the first alone", async (status) => {
     const machine = createMachine();
-    const first = await scripted(() => ({ fail: { status, body: openaiError("Not now", "server_error") } }));
-    const second = await scripted([{ calls: [{ name: "Bash", input: { command: "true", description: "Nothing" } }] }, fine]);
+    const first = await serveChat(() => ({ fail: { status, body: openaiError("Not now", "server_error") } }));
+    const second = await serveChat([{ calls: [{ name: "Bash", input: { command: "true", description: "Nothing" } }] }, fine]);
     await machine.configure(twoServers(first.url, second.url));
     const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -161,7 +155,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
 
   it.each([401, 402, 429])("takes the second key after a %i of the first, in the same request", async (status) => {
     const machine = createMachine();
-    const server = await scripted(({ headers }) =>
+    const server = await serveChat(({ headers }) =>
       headers.authorization === "Bearer sk-first" ? { fail: { status, body: openaiError("Not with this one", "error") } } : fine,
     );
     await machine.configure(keyed(server.url, "[{ env: KEY_ONE }, { env: KEY_TWO }]"));
@@ -184,7 +178,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
     "asks again when a stream is cut $name ($cut), and runs nothing of it",
     async ({ said, cut, kept }) => {
       const machine = createMachine();
-      const server = await scripted([{ ...said, cut }, fine]);
+      const server = await serveChat([{ ...said, cut }, fine]);
       await machine.configure(chatProfile(server.url));
       const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
       expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -208,7 +202,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
     ],
   ])("asks again when an error comes inside the stream, %s", async (_where, say) => {
     const machine = createMachine();
-    const server = await scripted([say, fine]);
+    const server = await serveChat([say, fine]);
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
@@ -217,7 +211,7 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
 
   it("ends in an error when every stream is cut", async () => {
     const machine = createMachine();
-    const server = await scripted(() => ({ text: ["Half an ans"], cut: "broken" }));
+    const server = await serveChat(() => ({ text: ["Half an ans"], cut: "broken" }));
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi"], { CLAUDE_CODE_MAX_RETRIES: "1" });
     expect(ended.code).toBe(1);

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { chatProfile, createMachine, type Ended } from "./run.ts";
 import { type Say, type ScriptedServer, serveChat } from "./scripted.ts";
 
@@ -14,7 +14,6 @@ const silent = 3000;
 async function run(script: Parameters<typeof serveChat>[0], args = ["-p", "hi"]): Promise<Ended & { server: ScriptedServer }> {
   const machine = createMachine();
   const server = await serveChat(script);
-  onTestFinished(() => server.close());
   await machine.configure(`${chatProfile(server.url)}    keepAliveAfter: 1s\n`);
   return { ...(await machine.fcc(["claude", ...args])), server };
 }
@@ -97,7 +96,6 @@ describe.skipIf(claude === "")("Claude Code, after a long silence", () => {
     const machine = createMachine();
     const first = await serveChat(() => ({ ...(passing[1]?.say ?? {}), silent }));
     const second = await serveChat([fine]);
-    onTestFinished(() => Promise.all([first.close(), second.close()]).then(() => {}));
     await machine.configure(`profile: two
 providers:
   one: { speaks: { chat: { baseUrl: ${first.url}/v1 } } }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { chatProfile, experienced, fccProgram } from "./run.ts";
 import { serveChat, serveMessages } from "./scripted.ts";
 import { hasTmux, openTerminal } from "./terminal.ts";
@@ -12,7 +12,6 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
   it("starts without a login, shows the model, answers, and ends on Ctrl-C twice with nothing left behind but a way to go on", async () => {
     const machine = experienced();
     const server = await serveChat([{ text: ["The answer ", "is forty-two."] }, { text: ["Still forty-two."] }]);
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const terminal = openTerminal(machine);
     await terminal.see(/ready> /);
@@ -45,7 +44,6 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
   it("lists the profile's models in /model, and Enter there does not follow the user into a plain claude", async () => {
     const machine = experienced();
     const server = await serveChat(() => ({ text: ["Fine."] }));
-    onTestFinished(() => server.close());
     await machine.configure(`${chatProfile(server.url)}    haiku: lab/tiny\n`);
     const terminal = openTerminal(machine);
     await terminal.see(/ready> /);
@@ -72,7 +70,6 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     expect(model ?? "none").not.toMatch(/lab|scripted|tiny|:/);
 
     const plain = await serveMessages([{ text: ["Plain as day."] }]);
-    onTestFinished(() => plain.close());
     const ended = await machine.run(claude, ["-p", "hello"], {
       ANTHROPIC_BASE_URL: plain.url,
       ANTHROPIC_AUTH_TOKEN: "dummy",
@@ -86,7 +83,6 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
   it("aborts the upstream on Esc", async () => {
     const machine = experienced();
     const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `said${index} `), pace: 20 }]);
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const terminal = openTerminal(machine);
     await terminal.see(/ready> /);
@@ -109,7 +105,6 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     const machine = experienced();
     const body = { error: { message: "Incorrect API key provided.", type: "invalid_request_error", param: null, code: "invalid_api_key" } };
     const server = await serveChat(() => ({ fail: { status: 401, body } }));
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url).replace("/v1 } }", "/v1 } }\n    key: { env: LAB_KEY }"));
     const terminal = openTerminal(machine, { LAB_KEY: "sk-nothing" });
     await terminal.see(/ready> /);

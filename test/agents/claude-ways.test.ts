@@ -25,7 +25,6 @@ async function run(
 ): Promise<Way> {
   const machine = createMachine();
   const server = await serveChat(script);
-  onTestFinished(() => server.close());
   await machine.configure(`profile: tiers
 boundary: local
 providers:
@@ -224,7 +223,6 @@ describe.skipIf(claude === "")("settings that name another way", () => {
 
   it.each(places)("do not lead away from the profile's models: $name", async ({ put, args = [] }) => {
     const other = await serveChat(() => ({ text: ["Poison."] }));
-    onTestFinished(() => other.close());
     const see = { name: "Bash", input: { command: "echo mine=$MINE", description: "Look" } };
     const { server, ...ended } = await run(
       (received, count) => {

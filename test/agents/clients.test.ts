@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import { clients } from "../../src/clients/index.ts";
 import { chatProfile, createMachine, type Ended, fccProgram, type Machine, tree } from "./run.ts";
 import { type Received, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
@@ -116,12 +116,6 @@ function homeOf(machine: Machine): Record<string, string> {
   return files;
 }
 
-async function served(script: Parameters<typeof serveChat>[0]): Promise<ScriptedServer> {
-  const server = await serveChat(script);
-  onTestFinished(() => server.close());
-  return server;
-}
-
 /** The script for the task alone; what the client asks beside it is answered with a title. */
 const beside =
   ({ isAside }: Driven, script: readonly Say[]) =>
@@ -132,7 +126,7 @@ const beside =
 function servedBeside(one: Driven, script: readonly Say[]): Promise<ScriptedServer> {
   const taken = { count: 0 };
   const answer = beside(one, script);
-  return served((received) => answer(received, taken));
+  return serveChat((received) => answer(received, taken));
 }
 const ofTask = ({ isAside }: Driven, server: ScriptedServer) => server.received.filter((received) => !isAside?.(received));
 /** A launch on this profile: a file that the command line names needs no trust. */
@@ -199,7 +193,7 @@ describe.for(driven)("$id, headless", { timeout: 300_000 }, (one) => {
 
   it("shows in a dry run what it would be started with, without the provider's key", async () => {
     const machine = machineWithClients();
-    const server = await served([]);
+    const server = await serveChat([]);
     const ended = await machine.fcc(["--dry-run", ...given(machine, withKey(server.url)), one.id, ...one.ask("hi")], key);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toMatch(/^ {2}LAB_KEY is taken away$/m);
@@ -221,8 +215,8 @@ describe.for(driven)("$id, headless", { timeout: 300_000 }, (one) => {
     const machine = machineWithClients();
     // OpenCode takes a message with one of these figures anywhere in it for a failure that passes, and the server's port stands in it.
     const unlucky = /429|50[0234]|524/;
-    let server = await served(() => ({ fail }));
-    while (unlucky.test(server.url)) server = await served(() => ({ fail }));
+    let server = await serveChat(() => ({ fail }));
+    while (unlucky.test(server.url)) server = await serveChat(() => ({ fail }));
     const ended = await launch(machine, one, withKey(server.url), "hi", key);
     const { says, code, requests } = one[kind];
     expect((ended.stdout + ended.stderr).replace(/\u001b\[[\d;]*m/g, "")).toMatch(says);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { comparable, exec, type Json, runNatively } from "./codex.ts";
 import { chatProfile, createMachine, fccProgram, type Machine } from "./run.ts";
 import { type Call, type Received, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
@@ -17,12 +17,6 @@ function unordered(output: string): string {
     .split("\n")
     .sort()
     .join("\n");
-}
-
-async function served(opening: Promise<ScriptedServer>): Promise<ScriptedServer> {
-  const server = await opening;
-  onTestFinished(() => server.close());
-  return server;
 }
 
 const runs = (cmd: string): Call => ({ name: "exec_command", input: { cmd } });
@@ -127,7 +121,7 @@ describe.skipIf(codex === "")("Codex, headless", () => {
 
   it("does not wait for the end of a standard input that brings nothing", async () => {
     const machine = createMachine();
-    const server = await served(serveChat([{ text: ["Fine."] }]));
+    const server = await serveChat([{ text: ["Fine."] }]);
     await machine.configure(chatProfile(server.url));
     const child = spawn(process.execPath, [fccProgram, "codex", ...exec, "go"], {
       cwd: machine.project,
@@ -143,21 +137,19 @@ describe.skipIf(codex === "")("Codex, headless", () => {
     const machine = createMachine();
     const isChild = ({ headers }: Received) => headers["x-openai-subagent"] !== undefined;
     const spawned: Call = { namespace: "multi_agent_v1", name: "spawn_agent", input: { message: "Find the wombat." } };
-    const server = await served(
-      serveChat((received) => {
-        const { messages } = received.body;
-        const asksForWombat = messages.some(
-          ({ role, content }: Json) => role === "user" && JSON.stringify(content).includes("Find the wombat."),
-        );
-        const tools = messages.filter(({ role }: Json) => role === "tool");
-        if (asksForWombat && tools.length === 0 && !JSON.stringify(messages).includes("parent-prompt"))
-          return { text: ["The wombat sleeps."] };
-        if (tools.length === 0) return { calls: [spawned] };
-        const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(tools[0].content))?.[0] ?? "";
-        if (tools.length === 1) return { calls: [{ namespace: "multi_agent_v1", name: "wait_agent", input: { targets: [id] } }] };
-        return { text: [`Heard: ${/The wombat sleeps\./.exec(JSON.stringify(tools[1].content))?.[0]}`] };
-      }),
-    );
+    const server = await serveChat((received) => {
+      const { messages } = received.body;
+      const asksForWombat = messages.some(
+        ({ role, content }: Json) => role === "user" && JSON.stringify(content).includes("Find the wombat."),
+      );
+      const tools = messages.filter(({ role }: Json) => role === "tool");
+      if (asksForWombat && tools.length === 0 && !JSON.stringify(messages).includes("parent-prompt"))
+        return { text: ["The wombat sleeps."] };
+      if (tools.length === 0) return { calls: [spawned] };
+      const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(tools[0].content))?.[0] ?? "";
+      if (tools.length === 1) return { calls: [{ namespace: "multi_agent_v1", name: "wait_agent", input: { targets: [id] } }] };
+      return { text: [`Heard: ${/The wombat sleeps\./.exec(JSON.stringify(tools[1].content))?.[0]}`] };
+    });
     await machine.configure(chatProfile(server.url));
     const ended = await machine.fcc(["codex", ...exec, "parent-prompt"]);
     expect(ended.stdout, ended.stderr).toContain("Heard: The wombat sleeps.");
@@ -175,13 +167,13 @@ describe.skipIf(codex === "")("Codex, headless", () => {
       const command = [...exec, ...args, "go"];
       const machine = createMachine();
       prepare?.(machine);
-      const server = await served(serveChat(script));
+      const server = await serveChat(script);
       await machine.configure(chatProfile(server.url));
       const ended = await machine.fcc(["codex", ...command]);
 
       const alone = createMachine();
       prepare?.(alone);
-      const native = await served(serveResponses(script));
+      const native = await serveResponses(script);
       const expected = await runNatively(alone, native.url, command);
       expect(native.received, "requests that Codex sends to a native server").toHaveLength(script.length);
       const said = sideBySide ? unordered : comparable;

@@ -1,15 +1,9 @@
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { eventsOf, exec, type Json } from "./codex.ts";
 import { chatProfile, createMachine, type Ended } from "./run.ts";
 import { type Received, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
 
 const { codex = "" } = inject("installed");
-
-async function scripted(script: Parameters<typeof serveChat>[0]): Promise<ScriptedServer> {
-  const server = await serveChat(script);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 async function launched(server: ScriptedServer, more = "", env: Record<string, string> = {}, args: readonly string[] = []): Promise<Ended> {
   const machine = createMachine();
@@ -84,7 +78,7 @@ const final: readonly { readonly name: string; readonly fail: NonNullable<Say["f
 
 describe.skipIf(codex === "")("Codex, when the server fails", () => {
   it.each(passing)("goes on after $name", async ({ say, wait }) => {
-    const server = await scripted([say, fine]);
+    const server = await serveChat([say, fine]);
     const ended = await launched(server);
     expect(answersOf(ended), ended.stdout).toEqual(["Fine."]);
     expect(ended.code).toBe(0);
@@ -96,7 +90,7 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
   });
 
   it.each(final)("shows $name once, in words and not in JSON", async ({ fail, says }) => {
-    const server = await scripted(() => ({ fail }));
+    const server = await serveChat(() => ({ fail }));
     const ended = await launched(server, "    key: { env: KEY_ONE }\n", { KEY_ONE: "key-of-the-lab" });
     expect(messageOf(ended), ended.stdout + ended.stderr).toMatch(says);
     expect(ended.code).toBe(1);
@@ -106,14 +100,14 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
   it("waits longer than a few seconds for a server that is overloaded, and says what it hears from it", async () => {
     const fail = { status: 529, body: openaiError("No worker is free", "overloaded_error") };
     // More than the five requests after which Codex tells of "capacity" instead.
-    const server = await scripted((_received, count) => (count < 8 ? { fail } : fine));
+    const server = await serveChat((_received, count) => (count < 8 ? { fail } : fine));
     const ended = await launched(server);
     expect(answersOf(ended), ended.stdout).toContain("Fine.");
     expect(ended.stdout).toMatch(/Reconnecting.*No worker is free/);
   });
 
   it("runs a call that was whole before the break once, and goes on", async () => {
-    const server = await scripted([
+    const server = await serveChat([
       { calls: [{ name: "exec_command", input: { cmd: "echo once >> log.txt; cat log.txt" } }], text: ["Run."] },
       fine,
     ]);
@@ -125,7 +119,7 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
   });
 
   it("gives a server that requires it the reasoning of its calls back", async () => {
-    const server = await scripted(({ body }, count) => {
+    const server = await serveChat(({ body }, count) => {
       const asked = body.messages.filter((message: Json) => message.role === "assistant" && message.tool_calls);
       if (asked.some((message: Json) => !message.reasoning_content)) {
         return {
@@ -149,7 +143,6 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
         ? { calls: [{ name: "exec_command", input: { cmd: "echo m4rk3r" } }], promptTokens: 25_000 }
         : { text: ["Went on."], promptTokens: 9000 };
     }, 32_768);
-    onTestFinished(() => server.close());
     const ended = await launched(server);
     expect(answersOf(ended), ended.stdout + ended.stderr).toContain("Went on.");
     expect(ended.code).toBe(0);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { chatProfile, createMachine, fccProgram, type Machine } from "./run.ts";
 import { type Received, type ScriptedServer, serveChat } from "./scripted.ts";
 import { hasTmux, openTerminal, type Terminal } from "./terminal.ts";
@@ -16,7 +16,6 @@ async function started(
 ): Promise<{ machine: Machine; server: ScriptedServer; terminal: Terminal }> {
   const machine = createMachine();
   const server = await serveChat(script);
-  onTestFinished(() => server.close());
   await machine.configure(`${chatProfile(server.url)}${more}`);
   const terminal = openTerminal(machine);
   await terminal.see(/ready> /);
@@ -106,7 +105,6 @@ describe.skipIf(codex === "" || !hasTmux)("Codex, in a terminal", () => {
   it("leaves the user's own configuration as it was", async () => {
     const machine = createMachine();
     const server = await serveChat(() => ({ text: ["Fine."] }));
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     mkdirSync(join(machine.home, ".codex"));
     const own =

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { chatProfile, createMachine, fccProgram, tree } from "./run.ts";
 import { serveChat, serveMessages } from "./scripted.ts";
 
@@ -23,7 +23,6 @@ describe.skipIf(claude === "")("what a launch touches", () => {
     const script = [{ text: ["Yes."] }];
     const throughFcc = createMachine();
     const server = await serveChat(script);
-    onTestFinished(() => server.close());
     await throughFcc.configure(chatProfile(server.url));
     const before = tree(throughFcc.project);
     expect((await throughFcc.fcc(["claude", "-p", "hi"])).code).toBe(0);
@@ -31,7 +30,6 @@ describe.skipIf(claude === "")("what a launch touches", () => {
 
     const alone = createMachine();
     const native = await serveMessages(script);
-    onTestFinished(() => native.close());
     await alone.run(claude, ["--model", "claude-sonnet-4-5", "-p", "hi"], {
       ANTHROPIC_BASE_URL: native.url,
       ANTHROPIC_AUTH_TOKEN: "dummy",
@@ -58,7 +56,6 @@ describe.skipIf(sdks === "")("the public SDK for Messages under `fcc run`", () =
   it("streams an answer with nothing but its standard environment variables", async () => {
     const machine = createMachine();
     const server = await serveChat([{ text: ["streamed ", "by ", "the SDK"] }]);
-    onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const program = join(machine.project, "ask.mjs");
     writeFileSync(

@@ -85,8 +85,8 @@ export function experienced(): Machine {
 }
 
 export interface OpenProxy {
-  readonly url: string;
-  readonly token: string;
+  /** Asks it for a message, as Claude Code does. */
+  message(body: object, signal?: AbortSignal): Promise<Response>;
   /** The process of fcc. */
   readonly pid: number;
   close(): Promise<Ended>;
@@ -118,7 +118,16 @@ export function openProxy(machine: Machine, options: readonly string[] = []): Pr
         return ended;
       };
       onTestFinished(async () => void (await close()));
-      resolve({ url: match[1] ?? "", token: match[2] ?? "", pid: child.pid ?? 0, close });
+      const [, url = "", token = ""] = match;
+      const headers = { authorization: `Bearer ${token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" };
+      const message: OpenProxy["message"] = (body, signal) =>
+        fetch(`${url}/v1/messages?beta=true`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify({ model: "sonnet", ...body }),
+          signal: signal ?? null,
+        });
+      resolve({ message, pid: child.pid ?? 0, close });
     });
   });
 }
@@ -142,6 +151,16 @@ providers:
   lab: { speaks: { messages: { baseUrl: ${url} } } }
 profiles:
   native: { model: lab/scripted }
+`;
+}
+
+/** A profile on one server as one of fcc's rows knows it; `provider` says which and where. */
+export function rowProfile(provider: string, model: string): string {
+  return `profile: local
+providers:
+  here: { ${provider} }
+profiles:
+  local: { model: ${model} }
 `;
 }
 

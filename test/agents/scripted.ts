@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
 
 /** A call of a tool, as the client named the tool; each wire spells it in its own way. */
 export interface Call {
@@ -50,7 +51,7 @@ export interface ScriptedServer {
 export type Script = readonly Say[] | ((received: Received, count: number) => Say);
 export type Writer = (response: ServerResponse, say: Say, model: string) => AsyncGenerator<string>;
 
-/** A model server that says what the script says, request by request; past the end of a list it says "(no more)". */
+/** A model server that says what the script says, request by request; past the end of a list it says "(no more)". It ends with the test. */
 export async function serve(
   script: Script,
   path: string,
@@ -107,15 +108,13 @@ export async function serve(
     else response.end();
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    received,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(close);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, close };
 }
 
 /** A server of the Chat Completions wire that behaves as vLLM of today does. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { createMachine } from "./run.ts";
 import { type Say, type ScriptedServer, serveChat, serveMessages } from "./scripted.ts";
 import { serveResponses } from "./scripted-responses.ts";
@@ -42,7 +42,6 @@ describe.skipIf(sdks === "").each(Object.keys(servers))("the public SDKs under `
     const machine = createMachine();
     const server = await servers[wire]?.(script);
     if (server === undefined) throw new Error(`no server of ${wire}`);
-    onTestFinished(() => server.close());
     await machine.configure(`profile: scripted
 providers:
   lab:

@@ -1,20 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { comparable, eventsOf, exec, type Json, runNatively } from "./codex.ts";
 import { createMachine, fccProgram, tree } from "./run.ts";
-import { type Say, type ScriptedServer, serveChat, serveMessages } from "./scripted.ts";
+import { type Say, serveChat, serveMessages } from "./scripted.ts";
 import { serveResponses } from "./scripted-responses.ts";
 
 const { claude = "", codex = "" } = inject("installed");
 const hasNamespaces = spawnSync("unshare", ["-nm", "ip", "link", "set", "lo", "up"]).status === 0;
-
-async function served(opening: Promise<ScriptedServer>): Promise<ScriptedServer> {
-  const server = await opening;
-  onTestFinished(() => server.close());
-  return server;
-}
 
 const profileOn = (wire: "messages" | "responses", url: string) => `profile: scripted
 providers:
@@ -34,7 +28,7 @@ describe.skipIf(codex === "")("Codex", () => {
 
   it("works on a server of the Messages wire, which gets its signed thinking back", async () => {
     const machine = createMachine();
-    const server = await served(serveMessages(script));
+    const server = await serveMessages(script);
     await machine.configure(profileOn("messages", server.url));
     const ended = await machine.fcc(["codex", ...exec, "go"]);
     expect(eventsOf(ended.stdout).flatMap(({ type, item }: Json) => (type === "item.completed" ? [item.type] : []))).toEqual([
@@ -61,11 +55,11 @@ describe.skipIf(codex === "")("Codex", () => {
       { text: ["Done."] },
     ];
     const machine = createMachine();
-    const server = await served(serveResponses(native));
+    const server = await serveResponses(native);
     await machine.configure(profileOn("responses", server.url));
     const ended = await machine.fcc(["codex", ...exec, "go"]);
     const alone = createMachine();
-    const other = await served(serveResponses(native));
+    const other = await serveResponses(native);
     const expected = await runNatively(alone, other.url, [...exec, "go"]);
     expect(comparable(ended.stdout), ended.stderr).toBe(comparable(expected.stdout));
     expect(server.received).toHaveLength(3);
@@ -79,14 +73,14 @@ describe.skipIf(codex === "")("Codex", () => {
 
   it("leaves in the home and the project only what it writes by itself", async () => {
     const machine = createMachine();
-    const server = await served(serveChat([{ text: ["Yes."] }]));
+    const server = await serveChat([{ text: ["Yes."] }]);
     await machine.configure(profileOn("responses", server.url).replace("responses:", "chat:"));
     const before = tree(machine.project);
     expect((await machine.fcc(["codex", ...exec, "go"])).code).toBe(0);
     expect(tree(machine.project)).toEqual(before);
 
     const alone = createMachine();
-    const native = await served(serveResponses([{ text: ["Yes."] }]));
+    const native = await serveResponses([{ text: ["Yes."] }]);
     await runNatively(alone, native.url, [...exec, "go"]);
     const shapes = (home: string) => [
       ...new Set(Object.keys(tree(home)).map((name) => name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d+/g, "N"))),
@@ -98,7 +92,7 @@ describe.skipIf(codex === "")("Codex", () => {
 
   it("goes back to HTTP at once where its user turned WebSockets on", async () => {
     const machine = createMachine();
-    const server = await served(serveChat([{ text: ["Yes."] }]));
+    const server = await serveChat([{ text: ["Yes."] }]);
     await machine.configure(profileOn("responses", server.url).replace("responses:", "chat:"));
     const began = performance.now();
     const ended = await machine.fcc(["codex", ...exec, "-c", "model_providers.fcc.supports_websockets=true", "go"]);
@@ -123,12 +117,10 @@ describe.skipIf(codex === "")("Codex", () => {
 describe.skipIf(claude === "")("Claude Code on a server of the Responses wire", () => {
   it("works, and the server gets its sealed reasoning back", async () => {
     const machine = createMachine();
-    const server = await served(
-      serveResponses([
-        { thinking: "Where to look?", text: ["Look."], calls: [{ name: "Bash", input: { command: "echo m4rk3r", description: "Print" } }] },
-        { text: ["It said ", "m4rk3r."] },
-      ]),
-    );
+    const server = await serveResponses([
+      { thinking: "Where to look?", text: ["Look."], calls: [{ name: "Bash", input: { command: "echo m4rk3r", description: "Print" } }] },
+      { text: ["It said ", "m4rk3r."] },
+    ]);
     await machine.configure(profileOn("responses", server.url));
     const ended = await machine.fcc(["claude", "-p", "run it", "--allowedTools", "Bash"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "It said m4rk3r.\n" });

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { failureOf } from "../../src/reach/broken-body.ts";
 import { explain } from "../../src/reach/explain.ts";
+import { freePort } from "../../src/reach/loopback.ts";
 import { createReach, type Outgoing, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import { providerAt } from "../support/provider.ts";
 import {
@@ -550,10 +551,4 @@ function lateResolver() {
     heard();
   };
   return { lookup, asked, answer: () => answer() };
-}
-
-async function freePort(): Promise<number> {
-  const other = await startUpstream();
-  await other.close();
-  return other.port;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { freePort } from "../../src/reach/loopback.ts";
 import { traceWay } from "../../src/reach/trace.ts";
-import { freePort } from "../servers/llama-server.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { providerAt } from "../support/provider.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createMachine, openProxy } from "../agents/run.ts";
+import { createMachine, type OpenProxy, openProxy, rowProfile } from "../agents/run.ts";
 import { startLlama } from "./llama-server.ts";
 import { startOllama } from "./ollama-server.ts";
 
@@ -11,20 +11,10 @@ interface Slot {
 }
 
 /** A reply that would go on for thousands of tokens, left after its first bytes. Answers when that was. */
-async function leave(proxy: { url: string; token: string }): Promise<number> {
+async function leave(proxy: OpenProxy): Promise<number> {
   const controller = new AbortController();
-  const response = await fetch(`${proxy.url}/v1/messages`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-    body: JSON.stringify({
-      model: "sonnet",
-      max_tokens: 6000,
-      temperature: 0,
-      stream: true,
-      messages: [{ role: "user", content: "Count from one to ten thousand in words, and leave none out." }],
-    }),
-    signal: controller.signal,
-  });
+  const messages = [{ role: "user", content: "Count from one to ten thousand in words, and leave none out." }];
+  const response = await proxy.message({ max_tokens: 6000, temperature: 0, stream: true, messages }, controller.signal);
   expect(response.status).toBe(200);
   const reader = response.body?.getReader();
   let text = "";
@@ -48,12 +38,7 @@ describe.skipIf(llama === undefined)("a client that goes away from a real llama-
     const machine = createMachine();
     // Only by the chat wire does this server take what keeps the model from ending by itself.
     const quirks = wire === "chat" ? ", quirks: { extraBody: { ignore_eos: true } }" : "";
-    await machine.configure(`profile: local
-providers:
-  here: { extends: llamacpp, baseUrl: ${server.url}, via: ${wire}${quirks} }
-profiles:
-  local: { model: here/smollm2 }
-`);
+    await machine.configure(rowProfile(`extends: llamacpp, baseUrl: ${server.url}, via: ${wire}${quirks}`, "here/smollm2"));
     const busy = async () => ((await (await fetch(`${server.url}/slots`)).json()) as Slot[]).some((slot) => slot.is_processing);
     const left = await leave(await openProxy(machine));
     await expect.poll(busy, { timeout: 10_000, interval: 20 }).toBe(false);
@@ -72,19 +57,10 @@ describe.skipIf(ollama === undefined || llama === undefined)("a client that goes
 
   it("lets the next request in at once", async () => {
     const machine = createMachine();
-    await machine.configure(`profile: local
-providers:
-  here: { extends: ollama, baseUrl: ${server.url} }
-profiles:
-  local: { model: here/parrot }
-`);
+    await machine.configure(rowProfile(`extends: ollama, baseUrl: ${server.url}`, "here/parrot"));
     const proxy = await openProxy(machine);
     const left = await leave(proxy);
-    const next = await fetch(`${proxy.url}/v1/messages`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-      body: JSON.stringify({ model: "sonnet", max_tokens: 1, messages: [{ role: "user", content: "Hello." }] }),
-    });
+    const next = await proxy.message({ max_tokens: 1, messages: [{ role: "user", content: "Hello." }] });
     expect(next.status).toBe(200);
     const took = performance.now() - left;
     process.stdout.write(`Ollama: the next request was answered ${Math.round(took)} ms after the client had gone\n`);

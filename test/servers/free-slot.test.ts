@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { experienced, fccProgram, type Machine } from "../agents/run.ts";
+import { experienced, fccProgram, type Machine, rowProfile } from "../agents/run.ts";
 import { hasTmux, openTerminal } from "../agents/terminal.ts";
 import { type LlamaServer, startLlama } from "./llama-server.ts";
 
@@ -18,12 +18,7 @@ describe.skipIf(llama === undefined || claude === "" || !hasTmux)("Esc in Claude
   // that somebody has gone.
   it.each(["chat", "messages"])("frees the slot as fast as without fcc, 100 ms at most on top: %s wire", { retry: 2 }, async (wire) => {
     const machine = experienced();
-    await machine.configure(`profile: local
-providers:
-  here: { extends: llamacpp, baseUrl: ${server.url}, via: ${wire} }
-profiles:
-  local: { model: here/smollm2 }
-`);
+    await machine.configure(rowProfile(`extends: llamacpp, baseUrl: ${server.url}, via: ${wire}`, "here/smollm2"));
     const options = "--bare --tools Read";
     const byFcc = await pressEscape(machine, server.url, `${process.execPath} ${fccProgram} claude ${options}`);
     const variables = `ANTHROPIC_BASE_URL=${server.url} ANTHROPIC_AUTH_TOKEN=none CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1`;

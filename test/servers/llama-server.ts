@@ -1,20 +1,12 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { freePort } from "../../src/reach/loopback.ts";
 
 export interface LlamaServer {
   readonly url: string;
   readonly log: () => string;
   close(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** The last of what a server says. */

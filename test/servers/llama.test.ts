@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createMachine } from "../agents/run.ts";
+import { createMachine, rowProfile } from "../agents/run.ts";
 import { type LlamaServer, startLlama } from "./llama-server.ts";
 
 const llama = inject("llama");
@@ -23,12 +23,7 @@ describe.skipIf(llama === undefined || claude === "")("Claude Code on a real lla
   it.each(["chat", "messages"])("makes the whole loop, tool call, result and answer, by its %s wire", async (wire) => {
     const machine = createMachine();
     writeFileSync(join(machine.project, "README.md"), "wombat\n");
-    await machine.configure(`profile: local
-providers:
-  here: { extends: llamacpp, baseUrl: ${server.url}, via: ${wire} }
-profiles:
-  local: { model: here/smollm2 }
-`);
+    await machine.configure(rowProfile(`extends: llamacpp, baseUrl: ${server.url}, via: ${wire}`, "here/smollm2"));
     const trace = join(machine.home, "trace.jsonl");
     const before = await metrics(server.url);
     const ended = await machine.fcc(

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, keepLog } from "./llama-server.ts";
+import { freePort } from "../../src/reach/loopback.ts";
+import { keepLog } from "./llama-server.ts";
 
 export interface OllamaServer {
   readonly url: string;

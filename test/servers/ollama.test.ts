@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createMachine, type Machine, openProxy } from "../agents/run.ts";
+import { createMachine, type Machine, openProxy, rowProfile } from "../agents/run.ts";
 import { type OllamaServer, startOllama } from "./ollama-server.ts";
 
 const llama = inject("llama");
@@ -8,12 +8,7 @@ const ollama = inject("ollama");
 const { claude = "" } = inject("installed");
 
 const configure = (machine: Machine, url: string) =>
-  machine.configure(`profile: local
-providers:
-  here: { extends: ollama, baseUrl: ${url} }
-profiles:
-  local: { model: { target: here/parrot, maxOutput: 512 } }
-`);
+  machine.configure(rowProfile(`extends: ollama, baseUrl: ${url}`, "{ target: here/parrot, maxOutput: 512 }"));
 
 interface Running {
   readonly models: readonly { readonly name: string; readonly context_length: number }[];
@@ -31,23 +26,18 @@ describe.skipIf(ollama === undefined || llama === undefined)("a stock Ollama, wh
     const machine = createMachine();
     await configure(machine, server.url);
     const proxy = await openProxy(machine);
-    const response = await fetch(`${proxy.url}/v1/messages`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-      body: JSON.stringify({
-        model: "sonnet",
-        max_tokens: 16,
-        // More than 4,096 tokens before the end.
-        system: `Begin. ${"The quick brown fox jumps over the lazy dog. ".repeat(450)}`,
-        messages: [{ role: "user", content: "go on" }],
-        tools: [
-          {
-            name: "Read",
-            description: `Reads a file. ${"It is said here at length. ".repeat(10)}`,
-            input_schema: { type: "object", properties: { file_path: { type: "string" } }, required: ["file_path"] },
-          },
-        ],
-      }),
+    const response = await proxy.message({
+      max_tokens: 16,
+      // More than 4,096 tokens before the end.
+      system: `Begin. ${"The quick brown fox jumps over the lazy dog. ".repeat(450)}`,
+      messages: [{ role: "user", content: "go on" }],
+      tools: [
+        {
+          name: "Read",
+          description: `Reads a file. ${"It is said here at length. ".repeat(10)}`,
+          input_schema: { type: "object", properties: { file_path: { type: "string" } }, required: ["file_path"] },
+        },
+      ],
     });
     const reply = (await response.json()) as { readonly usage: { readonly input_tokens: number } };
     expect(response.status, JSON.stringify(reply)).toBe(200);
@@ -99,15 +89,8 @@ describe.skipIf(ollama === undefined || llama === undefined)("a stock Ollama, wh
     const machine = createMachine();
     await configure(machine, server.url);
     const proxy = await openProxy(machine);
-    const response = await fetch(`${proxy.url}/v1/messages`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-      body: JSON.stringify({
-        model: "sonnet",
-        max_tokens: 16,
-        messages: [{ role: "user", content: "The quick brown fox jumps over the lazy dog. ".repeat(1000) }],
-      }),
-    });
+    const messages = [{ role: "user", content: "The quick brown fox jumps over the lazy dog. ".repeat(1000) }];
+    const response = await proxy.message({ max_tokens: 16, messages });
     expect(response.status).toBe(400);
     expect(await response.text()).toMatch(/prompt is too long: \d+ tokens > 8192 maximum/);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createMachine, openProxy } from "../agents/run.ts";
+import { createMachine, type OpenProxy, openProxy, rowProfile } from "../agents/run.ts";
 import { type LlamaServer, startLlama } from "./llama-server.ts";
 import { type OllamaServer, startOllama } from "./ollama-server.ts";
 
@@ -39,7 +39,7 @@ const said = (turn: number): Json[] =>
  * model answers, "scripted" with what it is made to have said.
  */
 async function session(
-  proxy: { url: string; token: string },
+  proxy: OpenProxy,
   kind: "live" | "scripted",
   watch: (turn: number) => Promise<void>,
 ): Promise<{ calls: Json[]; usages: Json[]; stops: Json[] }> {
@@ -57,21 +57,16 @@ async function session(
       });
     else messages.push({ role: "user", content: [{ type: "text", text: `Step ${turn}: go on.` }] });
     if (turn === 1 || turn === 6) messages.push({ role: "system", content: `Reminder number ${turn}: be brief.` });
-    const response = await fetch(`${proxy.url}/v1/messages?beta=true`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-      body: JSON.stringify({
-        model: "sonnet",
-        max_tokens: 48,
-        stream: false,
-        temperature: 0,
-        system: [
-          { type: "text", text: `x-anthropic-billing-header: cc_version=2.1.330.${turn}; cch=${turn}${turn};` },
-          { type: "text", text: `You are an agent. ${"Work with care. ".repeat(40)}` },
-        ],
-        messages,
-        tools,
-      }),
+    const response = await proxy.message({
+      max_tokens: 48,
+      stream: false,
+      temperature: 0,
+      system: [
+        { type: "text", text: `x-anthropic-billing-header: cc_version=2.1.330.${turn}; cch=${turn}${turn};` },
+        { type: "text", text: `You are an agent. ${"Work with care. ".repeat(40)}` },
+      ],
+      messages,
+      tools,
     });
     const reply = (await response.json()) as Json;
     expect(response.status, JSON.stringify(reply)).toBe(200);
@@ -87,13 +82,6 @@ async function session(
   return { calls, usages, stops };
 }
 
-const profile = (extendsRow: string, url: string, wire: string, model: string) => `profile: local
-providers:
-  here: { extends: ${extendsRow}, baseUrl: ${url}, via: ${wire} }
-profiles:
-  local: { model: here/${model} }
-`;
-
 describe.skipIf(llama === undefined)("ten turns with tools on a real llama-server", () => {
   let server: LlamaServer;
   beforeAll(async () => {
@@ -103,7 +91,7 @@ describe.skipIf(llama === undefined)("ten turns with tools on a real llama-serve
 
   it.each(["chat", "messages"])("processes again only what is new: %s wire", async (wire) => {
     const machine = createMachine();
-    await machine.configure(profile("llamacpp", server.url, wire, "smollm2"));
+    await machine.configure(rowProfile(`extends: llamacpp, baseUrl: ${server.url}, via: ${wire}`, "here/smollm2"));
     const proxy = await openProxy(machine);
     const processed: number[] = [];
     let before = await promptTokens(server.url);
@@ -131,7 +119,7 @@ describe.skipIf(ollama === undefined || llama === undefined)("ten turns with too
 
   it.each(["chat", "messages"])("keeps calls and results: %s wire", async (wire) => {
     const machine = createMachine();
-    await machine.configure(profile("ollama", server.url, wire, "parrot"));
+    await machine.configure(rowProfile(`extends: ollama, baseUrl: ${server.url}, via: ${wire}`, "here/parrot"));
     const proxy = await openProxy(machine);
     const { calls, usages, stops } = await session(proxy, "live", async () => {});
     // A call at every turn of the user's, and words after every result.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createMachine, openProxy } from "../agents/run.ts";
+import { createMachine, openProxy, rowProfile } from "../agents/run.ts";
 import { startLlama } from "./llama-server.ts";
 import { startOllama } from "./ollama-server.ts";
 
@@ -37,25 +37,15 @@ describe.each(servers)("the usage of a real %s", (row, model, present, start) =>
 
   it.skipIf(!present).each(ways)("is the server's own by its %s wire, streamed: %s", async (wire, stream) => {
     const machine = createMachine();
-    await machine.configure(`profile: local
-providers:
-  here: { extends: ${row}, baseUrl: ${server?.url}, via: ${wire} }
-profiles:
-  local: { model: here/${model} }
-`);
+    await machine.configure(rowProfile(`extends: ${row}, baseUrl: ${server?.url}, via: ${wire}`, `here/${model}`));
     const trace = join(machine.home, "trace.jsonl");
     const proxy = await openProxy(machine, ["--trace", trace, "--trace-bodies"]);
-    const response = await fetch(`${proxy.url}/v1/messages`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxy.token}`, "anthropic-version": "2023-06-01", "content-type": "application/json" },
-      body: JSON.stringify({
-        model: "sonnet",
-        max_tokens: 40,
-        temperature: 0,
-        stream,
-        messages: [{ role: "user", content: `Go on with ${wire} ${stream}.` }],
-        tools: [{ name: "Read", input_schema: { type: "object", properties: { file_path: { type: "string" } }, required: ["file_path"] } }],
-      }),
+    const response = await proxy.message({
+      max_tokens: 40,
+      temperature: 0,
+      stream,
+      messages: [{ role: "user", content: `Go on with ${wire} ${stream}.` }],
+      tools: [{ name: "Read", input_schema: { type: "object", properties: { file_path: { type: "string" } }, required: ["file_path"] } }],
     });
     const told = usageIn(await response.text());
     const attempt = (): Json => read(trace).findLast(({ type }) => type === "attempt");
