@@ -762,6 +762,13 @@ describe("the same request in another form", () => {
     },
   );
 
+  it("and then without reasoning, where its id is looked for too", () => {
+    const said = ["The provided data does not match the expected schema", "Item with id 'rs_3' not found."];
+    const failures = said.map((message) => failure("bad-request", { message }));
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => failures[step]);
+    expect(taught(memory)).toEqual({ outputMessages: true, refusedFields: ["encrypted_content"] });
+  });
+
   it("and then without the calls of a provider's own tools, by a server that names each kind that an item is not (vLLM)", () => {
     const message =
       "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required";

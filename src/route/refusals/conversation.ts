@@ -199,6 +199,12 @@ export const ofConversation: readonly Lesson[] = [
   },
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
   { says: encryptedRefused, when: ({ native }) => !native, quirks: { refusedFields: ["encrypted_content"] } },
+  // The id that reasoning has there is looked for among what is stored.
+  {
+    says: /\bitem with id ['"`]rs_\w+['"`] not found/i,
+    when: ({ native, quirks }) => !native && quirks.outputMessages === true,
+    quirks: { refusedFields: ["encrypted_content"] },
+  },
   // Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...".
   {
     quirks: ({ message }) => {
