@@ -53,6 +53,10 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+/** Whether prompt and output do not fit into the window, the one alone or both together, for which OpenAI's wires have one code. */
+export const isOverflow = ({ kind, refused }: Failure): boolean =>
+  kind === "too-long" || refused?.capability === "max_tokens_context_overflow";
+
 /** Whether the server has no such address, or not for this method. One that refuses a field has understood the request. */
 export const isMissing = ({ status, refused }: Failure): boolean =>
   refused === undefined && (status === 404 || status === 405 || status === 501);

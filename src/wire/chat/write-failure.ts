@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress, isOverflow } from "../../model/failure.ts";
 import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { retryHeaders, saidBy } from "../tell-failure.ts";
@@ -44,7 +44,7 @@ export function writeFailure(failure: Failure, requestId: string): Answer {
 
 /** The error as it stands in a body, or in band in a stream. */
 export function errorInReply(failure: Failure): JsonObject {
-  const { type, code } = table[failure.kind];
+  const { type, code } = table[isOverflow(failure) ? "too-long" : failure.kind];
   return {
     message: messageOf(failure),
     type,

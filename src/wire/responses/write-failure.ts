@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, isMissingAddress, transient } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress, isOverflow, transient } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 import { retryHeaders, saidBy } from "../tell-failure.ts";
 
@@ -72,7 +72,7 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
   const words: Words = !isAgent ? plain : failure.origin === "provider" ? {} : own;
   const { retryAfter = 0 } = failure;
   const isFinal = isAgent && transient.has(kind) && (failure.retry === false || retryAfter > longestWait);
-  const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
+  const { status, code: ours } = words[kind] ?? (isFinal ? invalid : told(failure));
   const code = isAgent ? ours : plainCode(failure);
   const wait = failure.retryAfter ?? (isAgent && kind === "rate-limited" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
@@ -93,9 +93,13 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
   };
 }
 
+/** Codex names no limit of its output, and makes room for it by compacting. */
+const told = (failure: Failure): Told => table[isOverflow(failure) ? "too-long" : failure.kind];
+
 /** What a program is told: the provider's own code where ours says nothing of what is wrong. */
-function plainCode({ kind, code }: Failure): string {
-  const ours = (plain[kind] ?? table[kind]).code;
+function plainCode(failure: Failure): string {
+  const { kind, code } = failure;
+  const ours = (plain[kind] ?? told(failure)).code;
   return ours === final || kind === "forbidden" ? (code ?? ours) : ours;
 }
 
@@ -104,7 +108,7 @@ export function errorInReply(failure: Failure, audience: Audience = "agent"): { 
   const { kind, retryAfter } = failure;
   const message = saidBy(failure);
   const isAgent = audience === "agent";
-  const code = isAgent ? table[kind].code : plainCode(failure);
+  const code = isAgent ? told(failure).code : plainCode(failure);
   if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code, message };
   const isFinal = isAgent && retryAfter > longestWait;
   return { code: isFinal ? final : "rate_limit_exceeded", message: withWait(message, retryAfter) };

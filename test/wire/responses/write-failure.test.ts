@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FailureKind, failureKinds } from "../../../src/model/failure.ts";
+import { writeFailure as writeChatFailure } from "../../../src/wire/chat/write-failure.ts";
 import { errorInReply, writeFailure } from "../../../src/wire/responses/write-failure.ts";
 
 const told = (kind: FailureKind, more: object = {}) => writeFailure({ kind, origin: "provider", message: "why", ...more }, "req_1");
@@ -38,6 +39,19 @@ describe("a failure before the reply", () => {
     ["timed-out", 504, "server_error"],
   ] as const)("%s is %i with code %s", (kind, status, code) => {
     expect(told(kind)).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it("a prompt that does not fit together with the output is too long on both of OpenAI's wires", () => {
+    const failure = {
+      kind: "refused-capability",
+      origin: "provider",
+      message: "However, you requested 9000 tokens (8000 in the messages, 1000 in the completion).",
+      refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
+    } as const;
+    const expected = { status: 400, body: { error: { code: "context_length_exceeded", param: "max_tokens" } } };
+    for (const audience of ["agent", "program"] as const) expect(writeFailure(failure, "req_1", audience)).toMatchObject(expected);
+    expect(errorInReply(failure).code).toBe("context_length_exceeded");
+    expect(writeChatFailure(failure, "req_1")).toMatchObject(expected);
   });
 
   it("keeps the wait, in whole seconds, and gives one where a 429 would otherwise be final", () => {
