@@ -10,11 +10,15 @@ export const bedrock: Row = {
     messages: { baseUrl: "https://bedrock-mantle.region.api.aws/anthropic" },
     responses: { baseUrl: "https://bedrock-mantle.region.api.aws/openai/v1" },
   },
-  // "does not support the '/openai/v1/responses' API": each family has its maker's wire, and the open ones chat.
+  // "does not support the '/openai/v1/responses' API": each family has its maker's wire, and the open ones chat. OpenAI's wires have two paths, each
+  // with models of its own: "model `xai.grok-4.3` isn't supported on this route" (NousResearch/hermes-agent#52316). The one of newer families is that of
+  // Responses here (Boise-State-Development/agentcore-public-stack#643); gpt-oss is on the other (livekit/agents#5978).
   modelWires: {
     "anthropic.": ["messages"],
     "openai.": ["responses"],
-    "openai.gpt-oss": ["chat", "responses"],
+    "openai.gpt-oss": ["chat"],
+    "xai.": ["responses"],
+    "google.gemma-4": ["responses"],
     "": ["chat"],
   },
   ownAddress: "region",
