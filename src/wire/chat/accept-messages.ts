@@ -4,7 +4,7 @@ import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/r
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
-import { unacceptableAt } from "../refuse.ts";
+import { Unacceptable, unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptText, refusalPart } from "./accept-content.ts";
 import { acceptThinking } from "./accept-thinking.ts";
 import { acceptList, acceptNamed } from "./accept-tools.ts";
@@ -54,6 +54,8 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
         open.push({ type: "tool-result", id, parts, error: false, ...cached(message), ...ownOfResult(message) });
         break;
       }
+      case undefined:
+        throw new Unacceptable(`Missing required parameter: '${path}.role'.`, `${path}.role`);
       default:
         throw unacceptableAt(`${path}.role`, `unknown role ${JSON.stringify(message.role)}`);
     }

@@ -5,7 +5,7 @@ import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { ownOf, withOwn } from "../own-fields.ts";
-import { unacceptableAt } from "../refuse.ts";
+import { Unacceptable, unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptToolOutput } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
@@ -81,6 +81,8 @@ function acceptMessage(item: JsonObject, path: string, turns: Turns): void {
     case "user":
       turns.ask(parts);
       return;
+    case undefined:
+      throw new Unacceptable(`Missing required parameter: '${path}.role'.`, `${path}.role`);
     default:
       throw unacceptableAt(`${path}.role`, `'${inWords(item.role)}' is not a role of a message.`);
   }

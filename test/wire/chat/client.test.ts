@@ -255,6 +255,7 @@ describe("requests that are accepted", () => {
     ["a form without its schema", body({ response_format: { type: "json_schema" } }), "response_format"],
     ["stop strings that are none", body({ stop: [1] }), "stop"],
     ["an unknown role", body({ messages: [{ role: "ghost", content: "x" }] }), "messages[0].role"],
+    ["no role", body({ messages: [{ content: "x" }] }), "messages[0].role"],
     ["a result without id", body({ messages: [{ role: "tool", content: "x" }] }), "messages[0].tool_call_id"],
     ["a tool without name", body({ tools: [{ type: "function", function: {} }] }), "tools[0].function.name"],
     ["an effort that nobody knows", body({ reasoning_effort: "heroic" }), "reasoning_effort"],

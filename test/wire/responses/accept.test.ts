@@ -535,6 +535,7 @@ describe("the rest of a request", () => {
     [{ input: [{ role: "user", content: [{ type: "input_file" }] }] }, "input[0].content[0]"],
     [{ input: [call("1"), output("1", [{ type: "input_audio" }])] }, "input[1].output[0].type"],
     [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
+    [{ input: [{ type: "message", content: "x" }] }, "input[0].role"],
     [
       {
         input: [
