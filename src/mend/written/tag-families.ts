@@ -130,6 +130,9 @@ export const dots: Family = {
   read: (body) => calls(invokeCalls(body)) ?? jsonCalls(body),
 };
 
+/** One of the code points that are no characters (Unicode, 23.7): no model writes it. */
+const mark = "\ufdd0";
+
 /**
  * MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. The space comes as the
  * tokenizer's sign for it, or not at all (vLLM, minicpm5xml_tool_parser.py).
@@ -145,9 +148,9 @@ export const namedFunction: Family = {
     const named = pieces.map((piece, at) =>
       at % 2 === 1
         ? piece
-        : piece.replace(/<(function|param)\u0120?(?=name=)/g, "<$1 ").replace(/<(\/?)(?=(?:function|param)\b)/g, "<$1minicpm:"),
+        : piece.replace(/<(function|param)\u0120?(?=name=)/g, "<$1 ").replace(/<(\/?)(?=(?:function|param)\b)/g, `<$1${mark}`),
     );
-    return calls(invokeCalls(named.join(""), { call: "minicpm:function", parameter: "minicpm:param" }));
+    return calls(invokeCalls(named.join(""), { call: `${mark}function`, parameter: `${mark}param`, mark }));
   },
 };
 

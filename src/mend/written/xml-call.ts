@@ -64,6 +64,8 @@ function parameterMember(text: string, toValue: typeof bare): readonly [string, 
 interface InvokeTags {
   readonly call: string;
   readonly parameter: string;
+  /** What was put into the tags, and is taken out of those that turn out to stand in a value. */
+  readonly mark?: string;
 }
 /** `space`: what stands before the names. */
 export const invokeTags = (space = ""): InvokeTags => ({ call: `${space}invoke`, parameter: `${space}parameter` });
@@ -87,8 +89,9 @@ function invokeCall(piece: string, tags: InvokeTags): WrittenCall | undefined {
   const body = piece.slice(head.length);
   const [before = "", ...parameters] = body.split(opened(tags.parameter));
   const callEnd = new RegExp(`</${tags.call}>\\s*$`);
+  const unmarked = (text: string) => (tags.mark === undefined ? text : text.replaceAll(tags.mark, ""));
   // SGLang has DeepSeek write JSON there, where a call is demanded. Words are no arguments: the tag is spoken of.
-  const inside = before.replace(callEnd, "").trim();
+  const inside = unmarked(before.replace(callEnd, "")).trim();
   if (parameters.length === 0 && inside !== "") return isObject(parseJson(inside)) ? namedCall(name, inside) : undefined;
   // The last value was cut, as above.
   if (lastOf(body, `<${tags.parameter}\\b`) > lastOf(body, `</(?:${tags.parameter}|${tags.call})>`)) return undefined;
@@ -98,8 +101,8 @@ function invokeCall(piece: string, tags: InvokeTags): WrittenCall | undefined {
     const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
     if (key?.[1] === undefined) return undefined;
     const end = lastOf(parameter, `</${tags.parameter}>`);
-    const written = end < 0 ? undefined : parameter.slice(key[0].length, end);
-    const value = written === undefined ? bare(parameter.slice(key[0].length).replace(callEnd, "")) : unpaired(written);
+    const written = end < 0 ? undefined : unmarked(parameter.slice(key[0].length, end));
+    const value = written === undefined ? bare(unmarked(parameter.slice(key[0].length).replace(callEnd, ""))) : unpaired(written);
     // DSML says itself which values are strings and which are JSON.
     if (key[2] === "true") json[key[1]] = written ?? value;
     else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;

@@ -64,6 +64,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("echo '<param name=\"a\">x</param>'", "call_1")],
   ],
   [
+    "MiniCPM, its own tags in a value without CDATA",
+    '<function name="Bash"><param name="command">grep "<param x" f; echo </function> </param> | cat</param></function>',
+    [bash('grep "<param x" f; echo </function> </param> | cat', "call_1")],
+  ],
+  [
     "Hermes, its tag spoken of before",
     'By the <tool_call> tag: <tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call> so',
     [{ text: "By the <tool_call> tag:" }, read(), { text: "so" }],
