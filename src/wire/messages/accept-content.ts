@@ -70,9 +70,10 @@ const opaqueInTurns = new Set([
   ...["tool_addition", "tool_removal", "server_tool_use", "mcp_tool_use", "browser_state"],
 ]);
 
-/** Text, a list of blocks, one block, nothing, or any value that a tool returned, null among them. */
+/** Text, a list of blocks, one block, nothing, or any value that a tool returned. */
 function acceptResult(given: unknown, path: string): readonly ResultPart[] {
-  if (given === undefined || given === "") return [];
+  // Null is how typed clients write the content that they leave out, as on the other wires.
+  if (given === undefined || given === null || given === "") return [];
   // A picture that stands in no list would be read to the model as base64.
   const content = isObject(given) && given.type === "image" && isObject(given.source) ? [given] : given;
   const isContent =

@@ -148,7 +148,7 @@ describe("content", () => {
     ["an image alone", [png], [media]],
     ["an image that stands in no list", png, [media]],
     ["nothing", undefined, []],
-    ["null, which is a value", null, [{ type: "text", text: "null" }]],
+    ["null, which says nothing", null, []],
     ["an empty list", [], []],
     ["an object", { a: 1 }, [{ type: "text", text: '{"a":1}' }]],
     ["a number", 5, [{ type: "text", text: "5" }]],
