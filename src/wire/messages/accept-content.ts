@@ -83,9 +83,17 @@ function acceptResult(given: unknown, path: string): readonly ResultPart[] {
     if (type === "text") return textPart(block, at);
     if (type === "image") return [imagePart(block, at)];
     if (type === "document") return documentParts(block, at);
-    // A block of a type that is not known here is at least mentioned.
-    return [opaquePart(block, `[${type} omitted]`)];
+    return [opaquePart(block, unknownInWords(block, type))];
   });
+}
+
+/** What nobody writes as words: a file in base64, which would cost the model as many tokens as it has bytes. */
+const file = /"[\w+/=:;,-]{256,}"/;
+
+/** A block of a type that is not known here says what it says; one with a file in it is at least mentioned. */
+function unknownInWords(block: JsonObject, type: string): string {
+  const json = stringifyExactly(block);
+  return file.test(json) ? `[${type} omitted]` : json;
 }
 
 export function textPart(block: JsonObject, path: string): TextPart[] {

@@ -169,9 +169,14 @@ describe("content", () => {
       [{ type: "document", source: { type: "text", text: "d" }, title: "T" }],
     ],
     [
-      "a block of a later day",
-      [{ type: "hologram", data: "x" }],
-      [{ type: "opaque", wire: "messages", value: { type: "hologram", data: "x" }, text: "[hologram omitted]" }],
+      "a value that looks like a block",
+      [{ type: "json", json: { a: 1 } }],
+      [{ type: "opaque", wire: "messages", value: { type: "json", json: { a: 1 } }, text: '{"type":"json","json":{"a":1}}' }],
+    ],
+    [
+      "a file of a later day",
+      [{ type: "hologram", data: "iVBORw0K".repeat(40) }],
+      [{ type: "opaque", wire: "messages", value: { type: "hologram", data: "iVBORw0K".repeat(40) }, text: "[hologram omitted]" }],
     ],
   ])("a tool's result: %s", (_, content, expected) => {
     expect(result(content)).toEqual({ type: "tool-result", id: "t", parts: expected, error: false });
