@@ -507,7 +507,8 @@ describe("the kind of a failure", () => {
       refused: { capability: "thinking_signature" },
       message: said.error.message,
     });
-    for (const other of ["All 1 attempts failed. Last error: HTTP 400: {", "Last error: HTTP 503: {}"])
+    const ofGateway = [401, 403, 404].map((status) => `All 1 attempts failed. Last error: HTTP ${status}: {"error":{"message":"no"}}`);
+    for (const other of ["All 1 attempts failed. Last error: HTTP 400: {", "Last error: HTTP 503: {}", ...ofGateway])
       expect(read(429, wrapped(other))).toMatchObject({ kind: "overloaded", status: 429 });
   });
 
