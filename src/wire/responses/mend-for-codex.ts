@@ -1,8 +1,8 @@
 import { addFields } from "../add-fields.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, objectOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, parseJson } from "../json.ts";
 import { fieldNamed, fieldSpans, valueNamed } from "../json-bytes.ts";
-import { type ByteMend, mendEvents, readEvent } from "../mend-events.ts";
+import { type ByteMend, dataOf, mendEvents } from "../mend-events.ts";
 import { endings } from "./endings.ts";
 import { readUsage, writeUsage } from "./usage.ts";
 import { errorInReply } from "./write-failure.ts";
@@ -45,9 +45,11 @@ function written(usage: JsonObject): JsonObject | null {
   return counted && { ...usage, ...counted, ...Object.fromEntries(whole) };
 }
 
+/** As it is read where the reply is translated: an object, whose `error` may be one, or words. */
 function failed(event: Buffer): Buffer {
-  const { error, ...told } = readEvent(event);
-  const failure = { status: "failed", error: errorInReply(readErrorInReply({ error: isObject(error) ? error : told })) };
-  const data = { type: "response.failed", response: { id: "", object: "response", ...failure } };
-  return Buffer.from(`event: response.failed\ndata: ${JSON.stringify(data)}\n\n`);
+  const data = dataOf(event).trim();
+  const told = parseJson(data);
+  const error = errorInReply(readErrorInReply(isObject(told) && !isObject(told.error) ? { error: told } : (told ?? data)));
+  const failure = { type: "response.failed", response: { id: "", object: "response", status: "failed", error } };
+  return Buffer.from(`event: response.failed\ndata: ${JSON.stringify(failure)}\n\n`);
 }

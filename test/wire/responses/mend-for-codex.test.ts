@@ -60,6 +60,17 @@ describe("the usage of a reply that passes to Codex", () => {
 });
 
 it.each([
+  ['{"type":"error","error":"Overheated."}', "server_error", "Overheated."],
+  ["Overheated.", "server_error", "Overheated."],
+  ['"Overheated."', "server_error", "Overheated."],
+])("an error's words pass to Codex, whatever they stand in: %s", (data, code, message) => {
+  const heard = pass(`event: error\ndata: ${data}\n\n`);
+  expect(JSON.parse(heard.slice(heard.lastIndexOf("data: ") + 6))).toMatchObject({
+    response: { status: "failed", error: { code, message } },
+  });
+});
+
+it.each([
   [
     ',"code":"rate_limit_exceeded","message":"Slow down. Please try again in 11s."',
     "rate_limit_exceeded",
