@@ -1,4 +1,5 @@
 import { Aborted } from "./errors.ts";
+import { afterSilence, type Silence } from "./silence.ts";
 
 /** How long a request is waited for: until something is late, or nobody wants it any more. */
 export interface Patience {
@@ -13,26 +14,19 @@ export interface Patience {
 }
 
 export function createPatience(signal: AbortSignal | undefined, giveUp: (why: Error) => void): Patience {
-  let timer: NodeJS.Timeout | undefined;
-  let last: NodeJS.Immediate | undefined;
+  let silence: Silence | undefined;
   const rest = () => {
-    clearTimeout(timer);
-    clearImmediate(last);
+    silence?.end();
+    silence = undefined;
   };
   const abort = () => giveUp(new Aborted());
   signal?.addEventListener("abort", abort, { once: true });
   return {
     wait(limit, late) {
       rest();
-      // After a process has stood still (^Z, a paused container) timers run before anything is read of what came in the meantime.
-      timer = setTimeout(() => {
-        last = setImmediate(() => giveUp(late()));
-      }, limit);
+      silence = afterSilence(limit, () => giveUp(late()));
     },
-    again() {
-      clearImmediate(last);
-      timer?.refresh();
-    },
+    again: () => silence?.again(),
     rest,
     end() {
       rest();

@@ -1,22 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createPatience } from "../../src/reach/patience.ts";
-
-/** Lets nothing of this process run until so much time is over and the file is there, as ^Z does, and goes on where timers are next. */
-const standStill = (milliseconds: number, file: string) =>
-  new Promise<void>((resolve) =>
-    setImmediate(() => {
-      const began = performance.now();
-      const cell = new Int32Array(new SharedArrayBuffer(4));
-      const passed = () => performance.now() - began;
-      while (passed() < milliseconds || (!existsSync(file) && passed() < 10_000)) Atomics.wait(cell, 0, 0, 20);
-      resolve();
-    }),
-  );
+import { standStill } from "../support/stand-still.ts";
 
 /** Waits 200 ms for what another process writes, and stands still until it has been written, for 300 of them at least. */
 async function givesUp(written: string): Promise<boolean> {

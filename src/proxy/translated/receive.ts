@@ -3,6 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { Accepted } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
+import { afterSilence } from "../../reach/silence.ts";
 import type { Attempt } from "../../route/memory.ts";
 import { attributeFailure } from "../attribute-failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
@@ -78,16 +79,16 @@ export function receive(exchange: Exchange, { accepted, attempt, opened, answere
         }
       };
 
-    const usageTimer = setTimeout(
+    const usageSilence = afterSilence(
+      usageWait,
       untilOver(() => {
         // A slow client holds up the reading: what has not been read may have it.
-        if (downstream.full) usageTimer.refresh();
+        if (downstream.full) usageSilence.again();
         else send(reader.idle());
       }),
-      usageWait,
     );
     const onData = (chunk: Buffer) => {
-      usageTimer.refresh();
+      usageSilence.again();
       send(reader.push(chunk));
     };
     keepAlive.onBeat(untilOver(() => beat(exchange)));
@@ -100,7 +101,7 @@ export function receive(exchange: Exchange, { accepted, attempt, opened, answere
       "error",
       untilOver((error: Error) => giveUp(failureOf(error))),
     );
-    body.once("close", () => clearTimeout(usageTimer));
+    body.once("close", () => usageSilence.end());
   });
 }
 
