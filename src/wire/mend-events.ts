@@ -40,14 +40,15 @@ function typeOf(event: Buffer): string | undefined {
 /** The depth at which a call's arguments stand in its first event. */
 const withinInput = 3;
 
-export function dataOf(event: Buffer): string {
-  const lines = event.toString("utf8").split(/\r?\n/);
-  const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
-  return data.join("\n");
-}
-
 /** The object that is an event's data; an empty one where that is none. */
 export function readEvent(event: Buffer): JsonObject {
   const data = dataOf(event);
   return data.includes("{") ? objectOf(parseExactly(data, withinInput)) : {};
+}
+
+/** An event's data, of several lines one text. */
+export function dataOf(event: Buffer): string {
+  const lines = event.toString("utf8").split(/\r?\n/);
+  const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
+  return data.join("\n");
 }

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, objectOf, parseJson } from "../json.ts";
 import { fieldNamed, fieldSpans, valueNamed } from "../json-bytes.ts";
 import { type ByteMend, dataOf, mendEvents } from "../mend-events.ts";
 import { endings } from "./endings.ts";
+import { readErrorEvent } from "./error-event.ts";
 import { readUsage, writeUsage } from "./usage.ts";
 import { errorInReply } from "./write-failure.ts";
 
@@ -45,11 +46,10 @@ function written(usage: JsonObject): JsonObject | null {
   return counted && { ...usage, ...counted, ...Object.fromEntries(whole) };
 }
 
-/** As it is read where the reply is translated: an object, whose `error` may be one, or words. */
 function failed(event: Buffer): Buffer {
   const data = dataOf(event).trim();
-  const told = parseJson(data);
-  const error = errorInReply(readErrorInReply(isObject(told) && !isObject(told.error) ? { error: told } : (told ?? data)));
-  const failure = { type: "response.failed", response: { id: "", object: "response", status: "failed", error } };
-  return Buffer.from(`event: response.failed\ndata: ${JSON.stringify(failure)}\n\n`);
+  const told = parseJson(data) ?? data;
+  const failure = isObject(told) ? readErrorEvent(told) : readErrorInReply(told);
+  const response = { id: "", object: "response", status: "failed", error: errorInReply(failure) };
+  return Buffer.from(`event: response.failed\ndata: ${JSON.stringify({ type: "response.failed", response })}\n\n`);
 }

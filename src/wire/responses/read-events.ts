@@ -8,6 +8,7 @@ import { ownOf } from "../own-fields.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { callsInOrder } from "./calls-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";
+import { readErrorEvent } from "./error-event.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
@@ -107,7 +108,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined) 
       if (state === "over") return [];
       const type = textOf(event.type) ?? name;
       if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
-        return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
+        return fail(readErrorEvent(event));
       }
       const status = endings.get(type);
       if (status !== undefined && isObject(event.response)) {

@@ -3,6 +3,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
 import { type Tap, tapMessages } from "../tap.ts";
 import { endings } from "./endings.ts";
+import { readErrorEvent } from "./error-event.ts";
 import { readUsage } from "./usage.ts";
 
 /** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
@@ -14,7 +15,7 @@ export function tapStream(): Tap {
       const event = parseJson(data);
       if (!isObject(event)) return;
       const type = event.type ?? name;
-      if (type === "error") ending.failure ??= readErrorInReply(isObject(event.error) ? event : { error: event });
+      if (type === "error") ending.failure ??= readErrorEvent(event);
       if (!endings.has(type)) return;
       ending.over = true;
       usage = usageOfReply(event.response);

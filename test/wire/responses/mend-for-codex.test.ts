@@ -77,6 +77,8 @@ it.each([
     "Slow down. Please try again in 11s.",
   ],
   [',"error":{"type":"server_error","message":"boom"}', "server_error", "boom"],
+  [',"error":"boom"', "server_error", "boom"],
+  [',"status":429,"error":{"message":"Not so fast"}', "rate_limit_exceeded", "Not so fast"],
 ])("an error beside the reply that passes to Codex is told as the reply's: %s", (fields, code, message) => {
   const before = named("response.created", ',"response":{"id":"r"}');
   const heard = pass(before + named("error", fields));
@@ -85,4 +87,9 @@ it.each([
     type: "response.failed",
     response: { status: "failed", error: { code, message } },
   });
+});
+
+it("an error of words alone that passes to Codex is told in these words", () => {
+  const heard = pass("event: error\ndata: The model crashed\n\n");
+  expect(JSON.parse(heard.slice(heard.indexOf("data: ") + 6))).toMatchObject({ response: { error: { message: "The model crashed" } } });
 });
