@@ -77,11 +77,14 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
   };
 }
 
-/** At a cloud provider's own address the row is right about its wires. At another address a gateway or another server answers. */
+/**
+ * At a cloud provider's own address the row is right about its wires, which is any where each customer has one. At another address a gateway or
+ * another server answers.
+ */
 function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
   const [written, own] = [speaks[wire], row.speaks[wire]];
   if (row.kind !== "cloud" || written === undefined || own === undefined) return false;
-  return row.ownAddress !== undefined || originOf(written) === originOf(own);
+  return row.ownAddress === "customer" || originOf(written) === originOf(own);
 }
 
 const originOf = ({ baseUrl }: { readonly baseUrl: string }) => new URL(baseUrl).origin;

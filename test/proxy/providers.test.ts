@@ -105,9 +105,12 @@ describe("a server whose Messages endpoint is not there", () => {
   it.each([
     ["at an address that a file or a variable names in the place of its own is asked so too", "https://api.example", 200],
     ["at its own address has other reasons for a 404", undefined, 404],
-  ])("of a cloud provider %s", async (_name, own, status) => {
+    ["whose region is part of its address, at a gateway instead, is asked so too", "https://region.example", 200, "region"],
+    ["whose customers have addresses of their own has other reasons for a 404", "https://customer.example", 404, "customer"],
+  ] as const)("of a cloud provider %s", async (_name, own, status, ownAddress?: "region" | "customer") => {
     const speaks = (base: string) => ({ messages: { baseUrl: base }, chat: { baseUrl: `${base}/v1` } });
-    const cloud = (url: string) => providerAt(url, { speaks: speaks(url) }, { kind: "cloud", speaks: speaks(own ?? url) });
+    const row = (url: string) => ({ kind: "cloud", speaks: speaks(own ?? url), ...(ownAddress && { ownAddress }) }) as const;
+    const cloud = (url: string) => providerAt(url, { speaks: speaks(url) }, row(url));
     const { proxy } = await serve(
       (request, response, incoming) =>
         (request.path === "/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming),
