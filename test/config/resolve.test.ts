@@ -230,6 +230,13 @@ describe("an address alone", () => {
     );
     expect(await speaksAt("llm", "{ baseUrl: 'http://10.0.0.7:9000' }")).toHaveProperty("chat");
   });
+
+  it.each(["vertex_ai", "aws_bedrock", "azure_openai", "kimi_code"])(
+    "of a known server's other spelling is one of its own: %s",
+    async (name) => {
+      expect(await speaksAt(name, "{ baseUrl: 'http://10.0.0.7:9000' }")).toHaveProperty("chat");
+    },
+  );
 });
 
 describe("providers", () => {

@@ -156,8 +156,12 @@ export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses"
   return originsOf(addresses).map((origin) => (via === undefined ? origin : `${origin} by \`${shellWords(via.command)}\``));
 }
 
-/** A name that is nearly a known server's: a typing error, or another server of its kind. Either way its row is a better guess than none. */
-const isSlip = (id: string, rows: Rows) => id.length > 4 && nearest(id, Object.keys(rows)) !== undefined;
+/**
+ * A name that is nearly a known server's: a typing error, or another server of its kind. Either way its row is a better guess than none. The
+ * other spelling of one is no error: tools that have no such row call a gateway so.
+ */
+const isSlip = (id: string, rows: Rows) =>
+  id.length > 4 && providerId(id, rows, []) === undefined && nearest(id, Object.keys(rows)) !== undefined;
 
 /** Where a layer says an address, if it does. */
 function addressPath(settings: ProviderSettings): Path | undefined {
