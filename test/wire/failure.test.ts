@@ -507,9 +507,11 @@ describe("the kind of a failure", () => {
       refused: { capability: "thinking_signature" },
       message: said.error.message,
     });
-    const ofGateway = [401, 403, 404].map((status) => `All 1 attempts failed. Last error: HTTP ${status}: {"error":{"message":"no"}}`);
-    for (const other of ["All 1 attempts failed. Last error: HTTP 400: {", "Last error: HTTP 503: {}", ...ofGateway])
-      expect(read(429, wrapped(other))).toMatchObject({ kind: "overloaded", status: 429 });
+    // Of the gateway's own account, or nothing that could be told.
+    const account = '{"error":{"message":"Invalid authentication credentials","type":"authentication_error"}}';
+    const others = [`401: ${account}`, `403: ${account}`, `404: ${account}`, `429: ${account}`, "400: {", "400: {}", "503: {}"];
+    for (const other of others)
+      expect(read(429, wrapped(`All 1 attempts failed. Last error: HTTP ${other}`))).toMatchObject({ kind: "overloaded", status: 429 });
   });
 
   it("a prompt that is too long is known where the status' own words stand in error (Fastify)", () => {
