@@ -7,6 +7,8 @@ import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 import { failure, outcome, plan, target, taught, taughtBy, walk } from "./walking.ts";
 
+const onResponses = { wire: "responses" } as const;
+
 describe("the same request in another form", () => {
   const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
 
@@ -749,8 +751,10 @@ describe("the same request in another form", () => {
     "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
   ])("with what the assistant said as a server's reply had it: %s", (message) => {
     const refusing = failure("bad-request", { message });
-    expect(taughtBy(refusing, { native: true })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
-    expect(taughtBy(refusing, { native: false })).toEqual({ outputMessages: true });
+    expect(taughtBy(refusing, { native: true, ...onResponses })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing, { native: false, ...onResponses })).toEqual({ outputMessages: true });
+    // On the other wires it is said of something else.
+    for (const native of [true, false]) expect(taughtBy(refusing, { native })).not.toHaveProperty("outputMessages");
   });
 
   it.each(["Invalid Responses API request", "Invalid input", "Invalid request: input: Invalid input"])(
@@ -758,21 +762,23 @@ describe("the same request in another form", () => {
     (message) => {
       const refusing = failure("bad-request", { message });
       expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
-      expect(taughtBy(refusing, { native: false })).toEqual({ outputMessages: true });
+      expect(taughtBy(refusing, { native: false, ...onResponses })).toEqual({ outputMessages: true });
+      expect(taughtBy(refusing, { native: false })).toEqual({});
     },
   );
 
   it("and then without reasoning, where its id is looked for too", () => {
     const said = ["The provided data does not match the expected schema", "Item with id 'rs_3' not found."];
     const failures = said.map((message) => failure("bad-request", { message }));
-    const { memory } = walk(plan(target("a")), (_name, _key, step) => failures[step]);
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => failures[step], emptyMemory, 0, onResponses);
     expect(taught(memory)).toEqual({ outputMessages: true, refusedFields: ["encrypted_content"] });
   });
 
   it("and then without the calls of a provider's own tools, by a server that names each kind that an item is not (vLLM)", () => {
     const message =
       "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required";
-    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? failure("bad-request", { message }) : undefined));
+    const refusing = (step: number) => (step < 2 ? failure("bad-request", { message }) : undefined);
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => refusing(step), emptyMemory, 0, onResponses);
     expect(taught(memory)).toEqual({ outputMessages: true, hostedTools: false });
   });
 

@@ -42,6 +42,7 @@ export function walk(
   answers: (name: string, key: number | undefined, step: number, attempt: Attempt) => Failure | undefined,
   start: Memory = emptyMemory,
   now = 0,
+  made: Partial<Outcome> = {},
 ) {
   let memory = start;
   const steps: string[] = [];
@@ -51,9 +52,9 @@ export function walk(
     const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
     steps.push(name);
     const failed = answers(name, attempt.key, step, attempt);
-    memory = learn(memory, outcome({ attempt, failure: failed }), now);
+    memory = learn(memory, outcome({ ...made, attempt, failure: failed }), now);
     if (failed === undefined) return { steps, memory, told: undefined };
-    tried.push(outcome({ attempt, failure: failed }));
+    tried.push(outcome({ ...made, attempt, failure: failed }));
     const following = nextAttempt(of, memory, tried as unknown as [Tried, ...Tried[]], now);
     if (following.stop !== undefined) return { steps, memory, told: following.stop };
     attempt = following.attempt;

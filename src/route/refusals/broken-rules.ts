@@ -4,7 +4,6 @@ export const itemsRefused: readonly RegExp[] = [
   /\bunknown input type: \w/i, // Envoy's gateway: "cannot unmarshal unknown input type: agent_message"
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
-  /\bunknown input type: \w/i, // Envoy AI Gateway
   /\binput: missing field `\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
   /\binput\.\d+\.type: invalid input\b/i, // A gateway
   /cannot determine type of 'item'/i, // llama.cpp

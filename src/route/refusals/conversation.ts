@@ -28,6 +28,8 @@ const nullRefused: readonly RegExp[] = [
 /** Where bytes passed, what the sentence asks for is less than that they are written anew. */
 const translated = ({ native }: Refused) => !native;
 
+const onResponses = ({ wire }: Refused) => wire === "responses";
+
 /**
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
  * describes by its address alone has no row that would know. The next request is written by it.
@@ -168,6 +170,7 @@ const ofContent: Lesson = {
  */
 const ofReplays: Lesson = {
   says: /\brequired property '(?:annotations|id|status)' is missing|\bprovided data does not match the expected schema\b|\bEasyInputMessageParam\b|\bResponseOutputMessage' was missing required propert|\bfailed to parse JSON for \/v1\/responses$|\buntagged enum InputParam\b/i,
+  when: onResponses,
   quirks: { outputMessages: true },
   rewrites: true,
 };
@@ -179,7 +182,7 @@ export const ofForm: readonly Lesson[] = [
   { says: brokenRules, quirks: {}, rewrites: true },
   { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },
   // OpenRouter, which asks for the id and the status too (CherryHQ/cherry-studio#10477), and does not say what is wrong.
-  { says: [/invalid responses api request/i, /(?:^|\binput: )invalid input$/i], quirks: { outputMessages: true } },
+  { says: [/invalid responses api request/i, /(?:^|\binput: )invalid input$/i], when: onResponses, quirks: { outputMessages: true } },
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
 ];

@@ -4,7 +4,7 @@ import type { Circumstances } from "../memory.ts";
 import type { Provider } from "../target.ts";
 
 /** A refusal, and the request that it is of. */
-export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "native" | "edited" | "carries" | "client"> {
+export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "native" | "edited" | "carries" | "client" | "wire"> {
   readonly message: string;
   readonly limit: Failure["limit"];
   /** Those by which the request was written. */
