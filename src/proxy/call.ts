@@ -21,7 +21,8 @@ export async function call(exchange: Exchange): Promise<void> {
 
   const make = attemptsOf(exchange);
   const audience = audienceOf(exchange.headers);
-  const who = { client: exchange.wire, program: audience === "program", agent: audience === "agent" };
+  const has = (field: string) => exchange.body.kindOf(field) !== "absent";
+  const who = { client: exchange.wire, program: audience === "program", agent: audience === "agent", has };
   const renewed = new Set<string>();
   const known = session.memory;
   let tried: readonly [Tried, ...Tried[]] | undefined;

@@ -47,6 +47,8 @@ export interface Circumstances {
   readonly edited: boolean;
   /** It said of its parts what only the client's wire can say. */
   readonly carries: boolean;
+  /** Whether the client's request has a field of this name. */
+  readonly has: (field: string) => boolean;
   /** How many forms of the request it has refused before. */
   readonly forms: number;
 }

@@ -48,12 +48,14 @@ export const mostSingle = 3;
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
 function withoutUncommon(
   field: string | undefined,
-  { client, forms }: Circumstances,
+  { client, forms, has }: Circumstances,
   { nativeFaults, refusedFields, refusedMessagesFields }: Quirks,
   learned: Quirks | undefined,
 ): Quirks | undefined {
   if (field === undefined || nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
+  // Of a sentence that names no field of it the same request would be the next: "The item type of 'tags' is not supported in a schema."
+  if (!has(field.split(".")[0] ?? field)) return undefined;
   const leftOut = (client === "messages" ? refusedMessagesFields : refusedFields) ?? [];
   if (isCommon(client, field) || leftOut.includes(field)) return undefined;
   return client === "messages" ? { refusedMessagesFields: [field] } : { refusedFields: [field] };

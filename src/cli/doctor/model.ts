@@ -122,6 +122,7 @@ function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]):
     native,
     edited: false,
     carries: false,
+    has: () => false,
     forms: 0,
   } as const;
   const fields = facts.flatMap((fact) => (fact.type === "failed" ? (refusedBy(fact.failure, asked)?.refusedFields ?? []) : []));

@@ -108,6 +108,12 @@ describe("bytes in which single fields are changed", () => {
     expect(program.answer.status).toBe(400);
   });
 
+  it("a refusal that names no field of the request is told, and the same is not sent once more", async () => {
+    const { answer, sent } = await ask([refuses("The item type of 'tags' is not supported in a schema."), answerJson(reply)], {});
+    expect(sent).toEqual([body]);
+    expect(answer.status).toBe(400);
+  });
+
   it("what a block has that the server does not know is left out of all blocks, and all else stays", async () => {
     const scripts = [refuses("messages.0.content.0.text.citations: Extra inputs are not permitted"), answerJson(reply)];
     const { answer, sent } = await ask(scripts, {});
