@@ -87,7 +87,9 @@ function detailsOf(row: Row): (readonly string[])[] {
 
 /** The variables for what stands in its addresses, each part once. */
 function partsOf({ parts = {} }: Row): (readonly string[])[] {
-  const names = Object.entries(parts).map(([word, { env }]) => [word.replace(/[^a-z]/gi, "").toLowerCase(), env.join(", ")] as const);
+  const names = Object.entries(parts).map(
+    ([word, { env }]) => [(/[a-z]+/i.exec(word)?.[0] ?? word).toLowerCase(), env.join(", ")] as const,
+  );
   return [...new Map(names)].map(([word, env]) => [`${word} there`, env]);
 }
 

@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** The endpoint that speaks its models' own wires and takes a Bedrock API key. `bedrock-runtime` wants signed requests of its own form. */
+/** The endpoint that has all models with a wire of ours, by a Bedrock API key. Bedrock's other, `bedrock-runtime`, has not: Gemma 4 is only here. */
 export const bedrock: Row = {
   id: "bedrock",
   name: "AWS Bedrock",

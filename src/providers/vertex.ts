@@ -9,7 +9,11 @@ export const vertex: Row = {
   speaks: { chat: { baseUrl: "https://location-aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION/endpoints/openapi" } },
   ownAddress: "project",
   parts: {
-    "location-": { env: ["GOOGLE_CLOUD_LOCATION"], instead: { global: "" } },
+    "location-aiplatform": {
+      env: ["GOOGLE_CLOUD_LOCATION"],
+      // The two of several regions have hosts of another form (docs.cloud.google.com/gemini-enterprise-agent-platform/resources/locations).
+      instead: { global: "aiplatform", us: "aiplatform.us.rep", eu: "aiplatform.eu.rep" },
+    },
     LOCATION: { env: ["GOOGLE_CLOUD_LOCATION"] },
     PROJECT: { env: ["GOOGLE_CLOUD_PROJECT"] },
   },

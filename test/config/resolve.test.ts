@@ -315,6 +315,12 @@ describe("providers", () => {
       { chat: { baseUrl: "https://aiplatform.googleapis.com/v1/projects/p1/locations/global/endpoints/openapi" } },
       "GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_PROJECT",
     ],
+    [
+      "vertex",
+      { VERTEX_AI_ACCESS_TOKEN: "ya29.k-12345678", GOOGLE_CLOUD_PROJECT: "p1", GOOGLE_CLOUD_LOCATION: "eu" },
+      { chat: { baseUrl: "https://aiplatform.eu.rep.googleapis.com/v1/projects/p1/locations/eu/endpoints/openapi" } },
+      "GOOGLE_CLOUD_LOCATION, GOOGLE_CLOUD_PROJECT",
+    ],
   ])("whose address has parts that variables say: %s by %j", async (id, env, speaks, source) => {
     const provider = await from(id, env);
     expect(provider).toMatchObject({ speaks, source });
