@@ -12,6 +12,8 @@ export interface Command {
   readonly examples: readonly Described[];
   /** Its own options, besides those that it shares with others (`optionsOf`). */
   readonly options?: readonly Described[];
+  /** Shared options that it takes only to say why they are not for it. */
+  readonly refuses?: readonly string[];
   /** Shows what a launch by the shared options would have. */
   readonly looks?: true;
   /** Takes the options of a launch, then another program's arguments. */
@@ -42,6 +44,7 @@ export const commands: readonly Command[] = [
     name: "init",
     usage: "fcc init [--yes --provider <id> --model <name>] [options]",
     summary: "find servers and keys, try models, write a configuration",
+    refuses: ["--config"],
     options: [
       ["--yes", "ask nothing: the options and what is found decide"],
       ["--provider <id>", "one of `fcc providers`, or any name with --base-url"],

@@ -43,6 +43,8 @@ describe("what could stand at the cursor", () => {
     expect(words("")).toEqual(expect.arrayContaining(["claude", "codex", "run", "completion"]));
     expect(words("claude", "--")).toEqual(expect.arrayContaining(["--profile", "--dry-run", "--trace-bodies"]));
     expect(words("doctor", "-")).toEqual(expect.arrayContaining(["--fix", "--config", "--profile"]));
+    expect(words("init", "-")).toContain("--from");
+    expect(words("init", "-")).not.toContain("--config");
     expect(words("init", "--scope", "")).toEqual(["user", "project"]);
     expect(words("init", "--scope=")).toEqual(["--scope=user", "--scope=project"]);
     expect(words("keys", "")).toEqual(["set", "list", "remove"]);

@@ -80,7 +80,10 @@ export function candidatesFor(line: readonly string[]): Candidates {
   }
   const { name, value } = partsOf(current);
   if (name !== undefined && value !== undefined) return prefixed(withConfig(optionValues[name] ?? { kind: "nothing" }, config), `${name}=`);
-  if (current.startsWith("-")) return { kind: "words", words: optionsNow().map(([spelling, meaning]) => [nameOf(spelling), meaning]) };
+  if (current.startsWith("-")) {
+    const options = optionsNow().map(([spelling, meaning]): Candidate => [nameOf(spelling), meaning]);
+    return { kind: "words", words: options.filter(([option]) => command?.refuses?.includes(option) !== true) };
+  }
   if (command === undefined) return allCommands;
   if (command.launches) return command.name === "run" ? { kind: "words", words: [["--", "the program follows"]] } : { kind: "files" };
   const here = places[command.name]?.[before.length] ?? places[`${command.name} ${before[0]}`]?.[before.length - 1];
