@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
       // A dry run compiles half of what a launch needs: too little to be kept for the next one.
       return (await load(parts.options["dry-run"] !== true)).runLine(parts, started);
     case "command": {
-      if (parts.command === "completion" && parts.args[0] !== "--help") {
+      if (parts.command === "completion" && parts.args[0] !== "--help" && parts.args[0] !== "-h") {
         const { completion } = await import("./completion/command.ts");
         const done = await completion(parts.args, async (found) => (await load(false)).namesFor(found));
         return typeof done === "number" ? done : refuse(done.wrong, `fcc completion ${done.shells.join(" | ")}`);

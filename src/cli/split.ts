@@ -78,6 +78,8 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
     if (after.ended === "model") return wrong("--model takes provider/model", "fcc run --model ollama/qwen3:8b -- bash");
     const first = args[0];
     if (!first) return wrong("run what?", "fcc run -- bash");
+    // Another client takes its own -h; a program is behind its name or `--`.
+    if (!separated && first === "-h") return helpOn(command);
     if (!separated && first.startsWith("-")) return unknownOption(first);
   }
   return { kind: "launch", command, options, args, warnings: separated ? [] : strayOptions(command, args) };

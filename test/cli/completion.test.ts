@@ -185,6 +185,13 @@ describe("in a shell", () => {
     expect(await words()).toMatchObject({ stdout: "words\nopenrouter\thttps://openrouter.ai\n" });
   });
 
+  it.each(["--help", "-h"])("%s shows how it is used", async (help) => {
+    expect(await machine.fcc(["completion", help])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("fcc completion bash | zsh"),
+    });
+  });
+
   it("a shell that is none is an error with those that are; a broken configuration offers nothing and says nothing", async () => {
     expect(await machine.fcc(["completion", "tcsh"])).toMatchObject({
       code: 2,

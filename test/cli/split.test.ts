@@ -102,6 +102,8 @@ describe("what launches nothing", () => {
     ["--version", { kind: "version" }],
     ["claude --help", { kind: "help", command: "claude" }],
     ["claude --profile x --help", { kind: "help", command: "claude" }],
+    ["run -h", { kind: "help", command: "run" }],
+    ["run --quiet -h", { kind: "help", command: "run" }],
     ["config show", { kind: "command", command: "config", args: ["show"] }],
     ["--config f config show", { kind: "command", command: "config", options: { config: "f" }, args: ["show"] }],
     ["cluade", { kind: "command", command: "cluade" }],
