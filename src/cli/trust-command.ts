@@ -11,14 +11,15 @@ import { reviewLines } from "./trust-question.ts";
 export async function trustFolder({ output, options }: Context, named?: string): Promise<number> {
   const { revoke, list }: LaunchOptions & { readonly revoke?: true; readonly list?: true } = options;
   const folders = foldersOf({ env: process.env });
+  // From no folder: what is trusted has the same name wherever it is asked for.
+  const shown = (path: string) => plain(showPath(path, path, folders.home));
   if (list && revoke)
     return output.fail(["option '--list' cannot be used with option '--revoke'", "`fcc trust --help` shows how it is used."]);
   if (list && named !== undefined)
     return output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
   if (list) {
     const trusted = listTrusted(folders);
-    // From no folder: the list is the same wherever it is asked for.
-    return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, path, folders.home))])));
+    return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), shown(path)])));
   }
   const folder = named ?? ".";
   const cwd = resolve(folder);
@@ -28,7 +29,7 @@ export async function trustFolder({ output, options }: Context, named?: string):
     const file = below.length > 0 ? undefined : await findProjectFile(cwd, folders);
     const gone = file === undefined ? below : await revokeTrust(folders, file.path);
     if (gone.length === 0) output.fail([`nothing in ${folder} is trusted.`, "`fcc trust --list` shows what is."]);
-    for (const path of gone) output.say(`${path} is no longer trusted`);
+    for (const path of gone) output.say(`${shown(path)} is no longer trusted`);
     return gone.length === 0 ? 2 : 0;
   }
   // Above a folder that is mistyped another file would be found, and trusted.

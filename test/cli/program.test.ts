@@ -255,6 +255,13 @@ describe("a project's own file", () => {
     expect((await fcc(["trust", "--revoke", "inside"])).code).toBe(2);
   });
 
+  it("is named as in the list when it is trusted no longer", async () => {
+    machine.write("home/app/.fccrc", profile);
+    await fcc(["trust", "../home/app"], { LAB_KEY: "k-123456" });
+    expect((await fcc(["trust", "--list"])).stdout).toContain("~/app/.fccrc");
+    expect((await fcc(["trust", "--revoke", "../home/app"])).stderr).toContain(" ~/app/.fccrc is no longer trusted");
+  });
+
   it("is not obeyed before it is trusted, is after, and no longer when that is taken back", async () => {
     const env = { LAB_KEY: "k-123456" };
     const before = await fcc(["run", "--dry-run", "--", "true"], env);
