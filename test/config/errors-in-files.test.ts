@@ -288,6 +288,14 @@ describe("errors of a file", () => {
     ]);
   });
 
+  it("a text in the place of the providers has no names", async () => {
+    const there = world({ [userFile]: "providers: xyz\nprofiles:\n  a: { model: x/m }\n" });
+    expect((await there.errorOf()).slice(1)).toEqual([
+      "~/.config/fcc/config.yaml:1: providers must be a map of keys and values",
+      '~/.config/fcc/config.yaml:3: "x" is not a known provider. `fcc providers` lists them.',
+    ]);
+  });
+
   it("names that no file defines are among them, in the order of the lines", async () => {
     const there = world({
       [userFile]: "providers:\n  box: { extends: vllmm, baseUrl: 'http://x' }\nprofiles:\n  base: { model: box/x, hiaku: box/y }\n",

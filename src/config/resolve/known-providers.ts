@@ -1,13 +1,13 @@
 import { aliases } from "../../providers/index.ts";
 import type { Row } from "../../providers/row.ts";
-import type { Tree } from "../files/tree.ts";
+import { isTree, type Tree } from "../files/tree.ts";
 import { targetParts, targetPattern } from "../targets.ts";
 
 export type Rows = Readonly<Record<string, Row>>;
 
-/** All providers that the layers mention. */
+/** All providers that the layers mention, also layers that the schema will refuse. */
 export function configuredIds(layers: readonly { readonly tree: Tree }[]): string[] {
-  return [...new Set(layers.flatMap(({ tree }) => Object.keys((tree.providers as Tree | undefined) ?? {})))];
+  return [...new Set(layers.flatMap(({ tree: { providers } }) => (isTree(providers) ? Object.keys(providers) : [])))];
 }
 
 /** The provider that a name means: one of the configuration, a row, or a row's other spelling. */
