@@ -136,7 +136,7 @@ describe("data that would do harm is refused", () => {
     ["more than 64 KB", `# ${"x".repeat(65_536)}\nprofile: demo\n`, ".fccrc:1: the file is larger than 64 KB"],
     ["nesting without end", `profile: ${"[".repeat(30_000)}`, ".fccrc:1: nested too deep"],
     ["two documents", "profile: a\n---\nprofile: b\n", ".fccrc:2: more than one document in the file"],
-    ["a key twice", "profile: a\nprofile: b\n", ".fccrc:2: this key stands twice"],
+    ["a key twice", "profile: a\nprofile: b\n", '.fccrc:2: the key "profile" stands twice'],
   ])("%s", async (_name, text, expected) => {
     const there = world({ "home/project/.fccrc": text });
     const lines = await there.errorOf();

@@ -43,6 +43,11 @@ describe("errors of a file", () => {
       "providers:\n  box: { speaks: openai, baseUrl: http://x }\n",
       '.fccrc:2: unknown key "openai" in providers.box.speaks. Known there: chat, messages, responses.',
     ],
+    [
+      "a duplicate, whose key need not be on its line alone",
+      "clients: { claude: {}, codex: {}, claude: {} }\n",
+      '.fccrc:1: the key "claude" stands twice',
+    ],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
     [
       "a key of a long target",

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isSeq, LineCounter, parseDocument, visit, type YAMLError, type Node as YamlNode } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type Node as YamlNode,
+} from "yaml";
 import { jsonFault } from "./json-fault.ts";
 import { parseJsonFile } from "./parse-json-file.ts";
 import { type DocumentProblem, isMergeKey, type LineOf, type Place, placesBelow } from "./place.ts";
@@ -64,7 +75,7 @@ function readDocument(
   try {
     document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, merge: format === "yaml" });
     const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
-    if (wrong.length > 0) return plainFault() ?? { problems: syntaxProblems(wrong, name, lineOf) };
+    if (wrong.length > 0) return plainFault() ?? { problems: syntaxProblems(wrong, name, lineOf, document) };
     if (format === "json") parseJsonFile(text);
     return { document, value: document.toJS({ maxAliasCount: maxAliases }) ?? {} };
   } catch (error) {
@@ -76,20 +87,36 @@ function readDocument(
   }
 }
 
-function syntaxProblems(wrong: readonly YAMLError[], name: string, lineOf: LineOf): DocumentProblem[] {
+function syntaxProblems(wrong: readonly YAMLError[], name: string, lineOf: LineOf, document: Document): DocumentProblem[] {
   const seen = new Set<number>();
   return wrong
-    .map((error) => ({ line: lineOf(error.pos[0]), ...syntaxText(error, name) }))
+    .map((error) => ({ line: lineOf(error.pos[0]), ...syntaxText(error, name, document) }))
     .filter(({ line }) => !seen.has(line) && seen.add(line))
     .slice(0, maxSyntaxProblems);
 }
 
-function syntaxText({ code, message }: YAMLError, name: string): Pick<DocumentProblem, "text" | "detail"> {
-  if (code === "DUPLICATE_KEY") return { text: "this key stands twice" };
+function syntaxText(
+  { code, message, pos: [start] }: YAMLError,
+  name: string,
+  document: Document,
+): Pick<DocumentProblem, "text" | "detail"> {
+  if (code === "DUPLICATE_KEY") return { text: `the key "${keyAt(document, start)}" stands twice` };
   if (code === "NON_STRING_KEY") return { text: "a key must be a plain name" };
   if (code === "RESOURCE_EXHAUSTION") return { text: "nested too deep" };
   if (code === "MULTIPLE_DOCS") return { text: "more than one document in the file" };
   return { text: `not well-formed ${name}`, detail: message };
+}
+
+function keyAt(document: Document, start: number): string {
+  let found = "";
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.range?.[0] !== start) return undefined;
+      found = String(key.value);
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Where the first merge of something that is no map begins. */
