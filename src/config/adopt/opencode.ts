@@ -37,11 +37,10 @@ export function readOpenCode(text: string, rows: Rows): Adopted | undefined {
       return undefined;
     }
     const key = keyIn(apiKey);
-    const documented = rows[id]?.key?.env ?? [];
-    const draft = {
-      ...(address !== undefined && providerDraft(id, address, own(wires, String(npm)) ?? "chat", rows)),
-      ...(key?.env !== undefined && !documented.includes(key.env) && { key: { env: key.env } }),
-    };
+    const place = address === undefined ? {} : providerDraft(id, address, own(wires, String(npm)) ?? "chat", rows);
+    // A row's variables are for its own address: for another the key is named with it.
+    const isKnown = key?.env !== undefined && Object.keys(place).length === 0 && rows[id]?.key?.env.includes(key.env);
+    const draft = { ...place, ...(key?.env !== undefined && !isKnown && { key: { env: key.env } }) };
     if (Object.keys(draft).length > 0) providers[id] = draft;
     if (key?.secret !== undefined && isKey(key.secret, rows[id])) keys[id] = key.secret;
     const { id: name } = objectOf(own(objectOf(models), model));

@@ -329,6 +329,13 @@ describe("OpenCode's opencode.json", () => {
     expect(readOpenCode(text, rows)).toEqual({ models: { model: [model] }, providers: {}, keys: {}, notices: [] });
   });
 
+  it("a known variable with an address of one's own for its provider, to which the key would not be sent by itself", () => {
+    const options = { baseURL: "https://lab.openai.azure.com/openai/v1", apiKey: "{env:AZURE_API_KEY}" };
+    expect(readOpenCode(JSON.stringify({ model: "azure/gpt-6", provider: { azure: { options } } }), rows)?.providers).toEqual({
+      "azure-openai": { baseUrl: options.baseURL, key: { env: "AZURE_API_KEY" } },
+    });
+  });
+
   it("says which model it cannot ask for", () => {
     const text = '{"model":"openai/gpt-6","small_model":"elsewhere/m"}';
     expect(readOpenCode(text, rows)?.notices).toEqual(["elsewhere/m is left out: the address of elsewhere does not stand in the file"]);
