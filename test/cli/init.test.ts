@@ -327,6 +327,14 @@ describe("taking over", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
+  it("no OpenCode configuration of the working folder, to which a relative XDG_CONFIG_HOME would lead", async () => {
+    write("project/opencode/opencode.json", JSON.stringify({ model: "openai/gpt-6" }));
+    expect(await fcc(["init", "--yes", "--from", "opencode"], { XDG_CONFIG_HOME: "." })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Found: nothing."),
+    });
+  });
+
   it("stores no key before all is written, whatever ends it until then", async () => {
     let asked = () => {};
     const tried = new Promise<void>((resolve) => {

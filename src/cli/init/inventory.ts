@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { clients } from "../../clients/index.ts";
 import type { Adopted } from "../../config/adopt/adopted.ts";
 import { readAnthropicEnvironment, readClaudeCodeSettings } from "../../config/adopt/anthropic-environment.ts";
@@ -98,7 +98,9 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
           readClaudeCodeSettings(text, rows),
         )
       : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }];
-  const folder = join(env["XDG_CONFIG_HOME"]?.trim() || join(home, ".config"), "opencode");
+  const named = env["XDG_CONFIG_HOME"] ?? "";
+  // A relative one would be in the working folder, which may be a clone's.
+  const folder = join(isAbsolute(named) ? named : join(home, ".config"), "opencode");
   const [openCode] = ["opencode.json", "opencode.jsonc"].flatMap((name) =>
     file("opencode", join(folder, name), (text) => readOpenCode(text, rows)),
   );
