@@ -1,4 +1,5 @@
 import { type Configuration, resolveProvider } from "../config/index.ts";
+import { addressOfBind } from "../config/resolve/bind-address.ts";
 import { discover, discoverLocal, type Found } from "../discover/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
@@ -7,9 +8,12 @@ import type { Reach } from "../reach/reach.ts";
 import { strangerAt } from "../system/stranger.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 
-/** Providers whose address a documented variable names (OLLAMA_HOST). */
+/** Providers whose address a documented variable names (OLLAMA_HOST); one that is no address names nothing. */
 export function namedByVariable(env: Environment): readonly string[] {
-  return Object.values(rows).flatMap((row) => (row.baseUrlEnv !== undefined && env[row.baseUrlEnv]?.trim() ? [row.id] : []));
+  return Object.values(rows).flatMap((row) => {
+    const written = row.baseUrlEnv === undefined ? undefined : env[row.baseUrlEnv];
+    return written !== undefined && addressOfBind(written, row) !== undefined ? [row.id] : [];
+  });
 }
 
 export interface ServersHere {

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { afterEach, expect, it, vi } from "vitest";
-import { serversHere, silence } from "../../src/cli/servers-here.ts";
+import { namedByVariable, serversHere, silence } from "../../src/cli/servers-here.ts";
 import { setStoredKey } from "../../src/config/index.ts";
 import type { Reach } from "../../src/reach/reach.ts";
 import { strangerAt } from "../../src/system/stranger.ts";
@@ -41,4 +41,9 @@ it("a server that a variable names and that does not answer is kept apart, with 
   expect(here.named).toEqual([]);
   expect(here.silent.map(({ provider }) => provider.speaks.chat?.baseUrl)).toEqual(["http://gpu-box:11434/v1"]);
   expect(here.silent.map(silence)).toEqual(["nothing answers"]);
+});
+
+it("a variable that is no address names no server: what is at the usual port is anybody's", () => {
+  expect(namedByVariable({ OLLAMA_HOST: "http://me:hunter2@127.0.0.1:11434", LM_STUDIO_BASE_URL: " " })).toEqual([]);
+  expect(namedByVariable({ OLLAMA_HOST: "gpu-box", LM_STUDIO_BASE_URL: "http://127.0.0.1:1234" })).toEqual(["ollama", "lmstudio"]);
 });
