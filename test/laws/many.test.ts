@@ -124,6 +124,16 @@ describe("a reply with many calls at once", () => {
   });
 });
 
+it("a text that cites many pages is told with all of them", () => {
+  const annotations = times(130_000, () => ({ type: "url_citation", url: "https://a.example", title: "A", start_index: 0, end_index: 1 }));
+  const answer = { type: "message", role: "assistant", content: [{ type: "output_text", text: "a", annotations }] };
+  const asked = carriedBody(asks(said), "chat", "responses").mended.request;
+  const events = open(wires.responses.provider, asked).read.reply({ id: "r", status: "completed", output: [answer] });
+  expect(accept(wires.chat.client, asks(said)).write.reply(events)).toMatchObject({
+    choices: [{ message: { annotations: { length: 130_000 } } }],
+  });
+});
+
 const reply = (started: ReplyEvent, deltas: readonly ReplyEvent[], ended: ReplyEvent): readonly ReplyEvent[] => {
   const asked = accept(wires.messages.client, { ...asks(said), tools: [{ name: "f", input_schema: { type: "object" } }] }).request;
   const stage = mend(asked, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 }).events();

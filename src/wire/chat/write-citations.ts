@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import type { Own } from "../../model/opaque.ts";
 import { countOf, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 
@@ -15,7 +16,7 @@ export function gatherCitations(): Citations {
   let cited: JsonObject[] = [];
   return {
     take({ fields }) {
-      cited.push(...listOf(fields.annotations ?? fields.citations).filter(isObject));
+      append(cited, listOf(fields.annotations ?? fields.citations).filter(isObject));
     },
     tell(from, to) {
       const told = cited.flatMap(({ url: address, title, start_index, end_index }) => {
