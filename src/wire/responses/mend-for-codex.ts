@@ -1,10 +1,9 @@
 import { addFields } from "../add-fields.ts";
-import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, objectOf, parseJson } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { fieldNamed, fieldSpans, valueNamed } from "../json-bytes.ts";
 import { type ByteMend, dataOf, mendEvents } from "../mend-events.ts";
 import { endings } from "./endings.ts";
-import { readErrorEvent } from "./error-event.ts";
+import { readErrorData } from "./error-event.ts";
 import { readUsage, writeUsage } from "./usage.ts";
 import { errorInReply } from "./write-failure.ts";
 
@@ -47,9 +46,6 @@ function written(usage: JsonObject): JsonObject | null {
 }
 
 function failed(event: Buffer): Buffer {
-  const data = dataOf(event).trim();
-  const told = parseJson(data) ?? data;
-  const failure = isObject(told) ? readErrorEvent(told) : readErrorInReply(told);
-  const response = { id: "", object: "response", status: "failed", error: errorInReply(failure) };
+  const response = { id: "", object: "response", status: "failed", error: errorInReply(readErrorData(dataOf(event))) };
   return Buffer.from(`event: response.failed\ndata: ${JSON.stringify({ type: "response.failed", response })}\n\n`);
 }

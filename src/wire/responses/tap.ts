@@ -3,7 +3,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
 import { type Tap, tapMessages } from "../tap.ts";
 import { endings } from "./endings.ts";
-import { readErrorEvent } from "./error-event.ts";
+import { readErrorData } from "./error-event.ts";
 import { readUsage } from "./usage.ts";
 
 /** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
@@ -13,9 +13,9 @@ export function tapStream(): Tap {
     ({ event: name, data }, ending) => {
       if (ending.over || !(endings.has(name) || name === "error" || telling.test(data))) return;
       const event = parseJson(data);
+      const type = (isObject(event) ? event.type : undefined) ?? name;
+      if (type === "error") ending.failure ??= readErrorData(data);
       if (!isObject(event)) return;
-      const type = event.type ?? name;
-      if (type === "error") ending.failure ??= readErrorEvent(event);
       if (!endings.has(type)) return;
       ending.over = true;
       usage = usageOfReply(event.response);

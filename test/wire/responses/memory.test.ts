@@ -108,6 +108,16 @@ describe("the usage of a reply that passes untouched", () => {
     expect(usage.slice(1)).toEqual([usage[0], usage[0]]);
   });
 
+  it.each([["Overheated."], ['"Overheated."'], ['{"error":"Overheated."}'], ['{"message":"Overheated."}']])(
+    "is none of one that an error ends, whatever its words stand in: %s",
+    (data) => {
+      const tap = tapStream();
+      tap.push(new TextEncoder().encode(`event: error\ndata: ${data}\n\n`));
+      tap.end();
+      expect(tap.seen()).toMatchObject({ cut: false, failure: { message: "Overheated." } });
+    },
+  );
+
   it("is read from a whole reply", () => {
     expect(usageOfReply(recording("responses/vllm-whole.json").body)).toMatchObject({ output: expect.any(Number) });
     expect(usageOfReply("no")).toBeUndefined();
