@@ -16,7 +16,7 @@ export function tapStream(): Tap {
     else if (value.type === "message_delta") {
       readFigures(figures, objectOf(value.usage));
       ending.stopped ||= typeof objectOf(value.delta).stop_reason === "string";
-    } else if (isObject(value.error)) ending.failure = readErrorInReply({ error: value.error });
+    }
   };
   return tapMessages(
     ({ event, data }, ending) => {
@@ -24,7 +24,10 @@ export function tapStream(): Tap {
       const type = event === undefined || event === "message" ? typeIn(data) : event;
       if (type === "message_stop") {
         ending.over = true;
-      } else if (type === "message_start" || type === "message_delta" || type === "error") {
+      } else if (type === "error") {
+        const error = readData(data)?.find(isObject);
+        ending.failure = readErrorInReply(error === undefined || error.error === undefined ? (error ?? data) : { error: error.error });
+      } else if (type === "message_start" || type === "message_delta") {
         for (const value of readData(data) ?? []) seeParsed(objectOf(value), ending);
       }
     },

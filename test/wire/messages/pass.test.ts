@@ -113,6 +113,16 @@ describe("the tap", () => {
     expect(tap.seen()).toMatchObject({ cut: false, failure: { kind: "overloaded" } });
   });
 
+  it.each([["Overheated."], ['{"type":"error","error":"Overheated."}'], ['{"type":"error","message":"Overheated."}']])(
+    "tells an error, whatever its words stand in: %s",
+    (data) => {
+      const tap = tapStream();
+      tap.push(Buffer.from(`event: error\ndata: ${data}\n\n`));
+      tap.end();
+      expect(tap.seen()).toMatchObject({ cut: false, failure: { message: "Overheated." } });
+    },
+  );
+
   it("takes a stop reason for an end", () => {
     const tap = tapStream();
     tap.push(Buffer.from(stream.slice(0, -1).map(named).join("")));
