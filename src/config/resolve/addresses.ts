@@ -14,7 +14,7 @@ const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)
  */
 export function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
   const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
-  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks, row.ownApi);
+  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, formsAt(row, baseUrl), row.ownApi);
   const written: Addresses = {};
   for (const wire of wireNames) {
     const named = speaks?.[wire];
@@ -29,6 +29,16 @@ export function addressesOf(row: Row | undefined, baseUrl: string | undefined, s
   if (origins.every((origin) => originsOf(base).includes(origin))) return { ...base, ...written };
   const there = Object.entries(base).filter(([, { baseUrl: address }]) => origins.includes(new URL(address).origin));
   return { ...Object.fromEntries(there), ...written };
+}
+
+/**
+ * The row's addresses as a form for this one: none where regions or projects are all that its addresses differ by, and this is at another domain.
+ * What answers there is a gateway with paths of its own.
+ */
+function formsAt({ ownAddress, speaks }: Row, address: string): Row["speaks"] {
+  const domainOf = (url: string) => new URL(url).hostname.split(".").slice(-2).join(".");
+  const isHere = Object.values(speaks).some(({ baseUrl }) => domainOf(baseUrl) === domainOf(address));
+  return isHere || ownAddress === undefined || ownAddress === "customer" ? speaks : {};
 }
 
 /**

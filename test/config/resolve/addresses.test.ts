@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressesAt, addressFor } from "../../../src/config/resolve/addresses.ts";
+import { addressesAt, addressesOf, addressFor } from "../../../src/config/resolve/addresses.ts";
 import { addressOfBind } from "../../../src/config/resolve/bind-address.ts";
 import { rows } from "../../../src/providers/index.ts";
 import type { Row } from "../../../src/providers/row.ts";
@@ -11,6 +11,22 @@ const at = (written: string, id: string) => {
 };
 
 describe("one written address gives the base of each wire", () => {
+  it.each([
+    ["bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1", "chat", "/openai/v1"],
+    ["bedrock", "http://gateway.lan:4000/api/v1", "chat", "/api/v1"],
+    ["bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/anthropic", "messages", "/anthropic"],
+    ["vertex", "http://gateway.lan:4000", "chat", "/v1"],
+  ])("as of a server of one's own, where it is another's than %s has in its regions: %s", (id, written, wire, path) => {
+    expect(addressesOf(row(id), written, undefined)).toEqual({ [wire]: { baseUrl: new URL(written).origin + path } });
+  });
+
+  it("of Bedrock, for a region of which only the host is written", () => {
+    expect(addressesOf(row("bedrock"), "https://bedrock-mantle.eu-west-1.api.aws", undefined)).toHaveProperty(
+      "messages.baseUrl",
+      "https://bedrock-mantle.eu-west-1.api.aws/anthropic",
+    );
+  });
+
   it.each([
     "http://gpu-box.lan:11434",
     "http://gpu-box.lan:11434/",
