@@ -90,14 +90,15 @@ function lockLines({ merged }: Configuration, wanted: Path): string[] {
 function rowLines({ rows }: Configuration, [section, id, ...rest]: readonly string[]): string[] {
   const row = section === "providers" && id !== undefined ? own(rows, id) : undefined;
   if (row === undefined) return [];
+  const { placedBy = "built in" } = row;
   const values = [
-    ...Object.entries(row.speaks).map(([wire, { baseUrl }]): [string, string] => [`speaks.${wire}.baseUrl`, baseUrl]),
-    ...(row.key ? [["key", row.key.env.map((name) => `{ env: ${name} }`).join(", ")] as [string, string]] : []),
+    ...Object.entries(row.speaks).map(([wire, { baseUrl }]) => [`speaks.${wire}.baseUrl`, baseUrl, placedBy] as const),
+    ...(row.key ? [["key", row.key.env.map((name) => `{ env: ${name} }`).join(", "), "built in"] as const] : []),
   ];
   const inside = rest.join(".");
   return values
     .filter(([name]) => inside === "" || name.startsWith(inside) || (inside === "baseUrl" && name.endsWith("baseUrl")))
-    .map(([name, value]) => `providers.${id}.${name} = ${value}  (built in)`);
+    .map(([name, value, source]) => `providers.${id}.${name} = ${value}  (${source})`);
 }
 
 /** In short form; what may be a secret in a client's environment is masked. */

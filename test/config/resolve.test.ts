@@ -358,7 +358,12 @@ describe("providers", () => {
     const files = (locked: string) => ({ [systemFile]: locked, [userFile]: "profile: a\nprofiles: { a: bedrock/x }\n" });
     for (const locked of ["locked: [providers]\n", "locked: [providers.bedrock]\n"])
       expect((await world(files(locked)).errorOf({ env }))[0]).toMatch(/^AWS Bedrock has an address for each region/);
-    expect((await world(files("locked: [providers.openai]\n")).profile({ env })).profile.main[0].provider.source).toBe("AWS_REGION");
+    const there = world(files("locked: [providers.openai]\n"));
+    expect((await there.profile({ env })).profile.main[0].provider.source).toBe("AWS_REGION");
+    expect(explainLines(await there.loaded({ env }), "providers.bedrock").lines?.slice(2)).toEqual([
+      "providers.bedrock.speaks.responses.baseUrl = https://bedrock-mantle.eu-west-1.api.aws/openai/v1  (AWS_REGION)",
+      "providers.bedrock.key = { env: AWS_BEARER_TOKEN_BEDROCK }  (built in)",
+    ]);
   });
 
   it("whose address is each customer's own, where a file below made another kind of it, and the other way round", async () => {
