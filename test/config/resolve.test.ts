@@ -353,6 +353,23 @@ describe("providers", () => {
     expect((await there.errorOf({ env }))[0]).toBe(says);
   });
 
+  it("whose path has parts that nothing says, where a file names only another host", async () => {
+    const file = (url: string) => ({
+      [userFile]: `providers: { vertex: { baseUrl: "${url}", key: { env: K } } }\nprofile: a\nprofiles: { a: vertex/google/x }\n`,
+    });
+    expect(await world(file("https://europe-west1-aiplatform.googleapis.com")).errorOf({ env: { K: "k" } })).toEqual([
+      "Google Vertex AI has an address for each project: ~/.config/fcc/config.yaml:1 lacks its path, /v1/projects/PROJECT/locations/LOCATION/endpoints/openapi.",
+    ]);
+    const named = { K: "k", GOOGLE_CLOUD_LOCATION: "europe-west1", GOOGLE_CLOUD_PROJECT: "p1" };
+    for (const [url, env] of [
+      ["https://europe-west1-aiplatform.googleapis.com", named],
+      ["https://gateway.example/vertex", { K: "k" }],
+    ] as const)
+      expect((await world(file(url)).profile({ env })).profile.main[0].provider.speaks.chat?.baseUrl).toBe(
+        env === named ? `${url}/v1/projects/p1/locations/europe-west1/endpoints/openapi` : url,
+      );
+  });
+
   it("whose address has parts that variables say, but not over a lock", async () => {
     const env = { AWS_BEARER_TOKEN_BEDROCK: "k-12345678", AWS_REGION: "eu-west-1" };
     const files = (locked: string) => ({ [systemFile]: locked, [userFile]: "profile: a\nprofiles: { a: bedrock/x }\n" });

@@ -65,6 +65,9 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   const { row } = standing;
   if (row !== undefined && lacksAddress(row) && said.every(({ settings }) => addressPath(settings) === undefined))
     return { fault: [ownAddressFault(id, row)] };
+  const form = row && formIn(standing.addresses, row);
+  if (row !== undefined && form !== undefined)
+    return { fault: [`${row.name} has an address for each ${row.ownAddress}: ${standing.source} lacks its path, ${form}.`] };
 
   // `via` names a wire for every client.
   const better = said
@@ -183,6 +186,15 @@ function addressFault(id: string, { row, baseUrl, source }: Standing, first: str
 
 /** Its own addresses are forms of which parts are missing. */
 export const lacksAddress = ({ ownAddress, placedBy }: Row) => ownAddress !== undefined && placedBy === undefined;
+
+/** The path of a row's form, where an address has only another host. */
+function formIn(addresses: Addresses, { speaks, parts = {} }: Row): string | undefined {
+  const forms = Object.values(speaks).map(({ baseUrl }) => new URL(baseUrl).pathname);
+  const isOpen = (path: string) => forms.includes(path) && path.split("/").some((segment) => Object.hasOwn(parts, segment));
+  return Object.values(addresses)
+    .map(({ baseUrl }) => new URL(baseUrl).pathname)
+    .find(isOpen);
+}
 
 function ownAddressFault(id: string, row: Row): string {
   const parts = [...new Set(Object.values(row.parts ?? {}).map(({ env }) => env[0]))].join(" and ");
