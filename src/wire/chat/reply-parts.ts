@@ -1,3 +1,4 @@
+import { limitCalls } from "../../model/calls.ts";
 import type { ReplyEvent } from "../../model/event.ts";
 import { lastWord, tailOf } from "../../model/last-word.ts";
 import type { Seal } from "../../model/opaque.ts";
@@ -44,6 +45,7 @@ interface Said extends Part {
 /** `tools`: the names that were offered. */
 export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: OpenContext, tools: ReadonlySet<string>): ReplyParts {
   const all: Call[] = [];
+  const count = limitCalls();
   const sealed = gatherDetails();
   /** The part that began last, and the kind of the one that ended last. */
   let latest: Said | Call | undefined;
@@ -137,6 +139,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     thinking: (text) => say("thinking", text),
     details: (details) => sealed.add(details),
     call(index) {
+      count();
       const call = newCall(index, lastWord(told));
       told = "";
       all.push(call);

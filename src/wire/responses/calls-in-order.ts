@@ -1,3 +1,4 @@
+import { limitCalls } from "../../model/calls.ts";
 import type { ReplyEvent } from "../../model/event.ts";
 import { createQueue } from "../../model/queue.ts";
 import { type ItemPart, type ItemParts, newPart } from "./read-parts.ts";
@@ -12,6 +13,7 @@ export type AnnouncedCall = ReturnType<CallsInOrder["announce"]>;
 export function callsInOrder(parts: ItemParts) {
   /** The calls that have not begun, and behind them those that have. */
   const waiting = createQueue<{ readonly part: ItemPart; isBegun: boolean }>();
+  const count = limitCalls();
 
   const tellFirst = (): void => {
     for (let call = waiting.first(); call?.isBegun === true; call = waiting.first()) {
@@ -22,6 +24,7 @@ export function callsInOrder(parts: ItemParts) {
   return {
     /** The call begins with the first that is said of it, or with its end. */
     announce(start: ReplyEvent) {
+      count();
       const part = newPart("tool", start);
       const call = { part, isBegun: false };
       waiting.push(call);
