@@ -1,4 +1,4 @@
-import { promises as files } from "node:fs";
+import { type BigIntStats, promises as files, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeFolder } from "../../system/make-folder.ts";
@@ -16,7 +16,7 @@ export async function inTurn<Result>(path: string, act: () => Promise<Result>): 
     // Where many wait, the lock goes from one to the next, and none of them was killed.
     if (now !== holder) since = performance.now();
     holder = now;
-    if (performance.now() - since >= longest) await files.rm(lock, { force: true });
+    if (performance.now() - since >= longest) removeIfStill(lock, holder);
   }
   try {
     return await act();
@@ -27,8 +27,14 @@ export async function inTurn<Result>(path: string, act: () => Promise<Result>): 
 
 /** Another one whenever the lock was taken anew; undefined: it is free. */
 async function holderOf(lock: string): Promise<string | undefined> {
-  const { ino, mtimeNs } = (await files.stat(lock, { bigint: true }).catch(() => undefined)) ?? {};
-  return ino === undefined ? undefined : `${ino} ${mtimeNs}`;
+  return nameOf(await files.stat(lock, { bigint: true }).catch(() => undefined));
+}
+
+const nameOf = (stats: BigIntStats | undefined) => stats && `${stats.ino} ${stats.mtimeNs}`;
+
+/** Without a pause between the look and the removal: in one, another that waits removes the lock as well, and takes it. */
+function removeIfStill(lock: string, holder: string | undefined): void {
+  if (nameOf(statSync(lock, { bigint: true, throwIfNoEntry: false })) === holder) rmSync(lock, { force: true });
 }
 
 async function taken(lock: string, path: string): Promise<boolean> {

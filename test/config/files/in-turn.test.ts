@@ -1,13 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { promises as files, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { inTurn } from "../../../src/config/files/in-turn.ts";
 
 it("a lock that a killed fcc left is taken by one of those that wait, not by all at once", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fcc-turn-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
+  // On a busy machine a removal comes long after it was decided.
+  const { rm } = files;
+  const late = vi.spyOn(files, "rm").mockImplementation(async (...given) => {
+    await wait(50 * Math.random());
+    return rm(...given);
+  });
+  onTestFinished(() => late.mockRestore());
   const file = join(folder, "keys.json");
   writeFileSync(`${file}.lock`, "");
   let inside = 0;
