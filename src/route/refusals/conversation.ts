@@ -132,9 +132,9 @@ const confessions: readonly Lesson[] = [
   // Anthropic: "tools.14.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
   { says: /\bproperty keys should match pattern\b/i, quirks: { propertyNames: "safe" } },
   // A picture that a tool gave. LM Studio's Messages, and its Responses, which say no more than "Invalid type for 'input'."; llama.cpp's Responses;
-  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."; Ollama Cloud's Messages, with no more than "Input
-  // should be a valid string (ref: ...)" (ollama/ollama#18055); OpenAI's Chat: "Image URLs are only allowed for messages with role 'user', but this message
-  // with role 'tool' contains an image URL." (OpenHands/OpenHands#7700).
+  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."; Ollama Cloud's Messages, with no more than
+  // "Input should be a valid string (ref: ...)" (ollama/ollama#18055); OpenAI's Chat: "Image URLs are only allowed for messages with role 'user',
+  // but this message with role 'tool' contains an image URL." (OpenHands/OpenHands#7700).
   {
     says: /only text tool_result blocks|\bonly allowed for messages with role '?user\b.{0,40}\brole '?tool\b|^input should be a valid string \(ref:|^invalid type for 'input'|output of tool call should be 'input text'|\binput[.[]\d+\]?\.output\b.{0,5}expected a string/i,
     quirks: { toolImages: false },

@@ -45,9 +45,10 @@ const capabilities: readonly {
   {
     capability: "mid_conv_system",
     // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); DeepSeek ("messages[1].role: unknown variant `system`,
-    // expected `user` or `assistant`"), and agentgateway without the place; MiniMax ("chat content has invalid message role: system"); gateways ("messages[1].role must be either 'user'
-    // or 'assistant', but got 'system'"; nyro: "unknown Anthropic role: system"; grok2api: "Messages API 不支持 role="system""); Qwen's template;
-    // Volcengine ("The parameter `***.role` specified in the request are not valid: invalid value: `system`, ...").
+    // expected `user` or `assistant`"), and agentgateway without the place; MiniMax ("chat content has invalid message role: system"); gateways
+    // ("messages[1].role must be either 'user' or 'assistant', but got 'system'"; nyro: "unknown Anthropic role: system"; grok2api: "Messages API
+    // 不支持 role="system""); Qwen's template; Volcengine ("The parameter `***.role` specified in the request are not valid: invalid value: `system`,
+    // ...").
     pattern:
       /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\bunknown variant `system`, expected `user` or `assistant`|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
