@@ -167,9 +167,10 @@ const toolKinds: readonly RegExp[] = [
 
 /** Sentences that refuse what a field is for, and need not name it. */
 const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
+  // TensorRT-LLM, Gitee AI and vLLM before 0.6, of "auto" too: "Currently only named tools are supported."
   {
     field: "tool_choice",
-    says: /(?:doesn't|not) support (?:this )?tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
+    says: /\bonly named tools are supported\b|(?:doesn't|not) support (?:this )?tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
   },
   {
     field: "tools",

@@ -136,6 +136,7 @@ describe("a field that the provider does not take", () => {
     ["invalid temperature: only 1 is allowed for this model", "temperature"],
     ["Thinking mode does not support this tool_choice", "tool_choice"],
     ["tool_choice 'required' is not supported", "tool_choice"],
+    ["Value error, Currently only named tools are supported.", "tool_choice"],
     ["This response_format type is unavailable now", "response_format"],
     ["<model-registry>/library/smollm2-plain:latest does not support tools", "tools"],
     ["Unsupported parameter(s): `stop`", "stop"],
