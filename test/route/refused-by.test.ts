@@ -356,6 +356,7 @@ describe("the same request in another form", () => {
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
+    ["body.tool_choice: Input should be 'none' or 'auto'", { forcedTools: "auto" }],
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
     ["Multiple tool calls are not supported.\n", { singleCalls: true }],
     ["No tool output found for tool call call-a.", { callsLast: true }],

@@ -111,8 +111,11 @@ const confessions: readonly Lesson[] = [
   { says: refusedBesideTools, when: translated, quirks: { schemaBesideTools: false } },
   // LM Studio: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required".
   { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
-  // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
-  { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
+  // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."; Pydantic: "body.tool_choice: Input should be 'none' or 'auto'".
+  {
+    says: /tool_choice\b.{0,120}\b(?:expected|input should be) ['"`](?:auto['"`] or ['"`]none|none['"`] or ['"`]auto)/i,
+    quirks: { forcedTools: "auto" },
+  },
   // gpt-oss's template, of a call with words and thoughts before it.
   { says: /cannot pass both content and thinking/i, quirks: { reasoningTurns: "either" } },
   // Gemini behind another's gateway.
