@@ -20,9 +20,8 @@ export async function call(exchange: Exchange): Promise<void> {
   if (remembered !== undefined) return answerFailure(exchange, remembered);
 
   const make = attemptsOf(exchange);
-  const audience = audienceOf(exchange.headers);
   const has = (field: string) => exchange.body.kindOf(field) !== "absent";
-  const who = { client: exchange.wire, program: audience === "program", agent: audience === "agent", has };
+  const who = { client: exchange.wire, audience: audienceOf(exchange.headers), has };
   const renewed = new Set<string>();
   const known = session.memory;
   let tried: readonly [Tried, ...Tried[]] | undefined;

@@ -1,6 +1,7 @@
 import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
+import type { Audience } from "../model/wire.ts";
 import { type Lessons, type QuirksByWire, withLesson, withoutNewLessons } from "./lessons.ts";
 import { type Provider, type Target, targetName } from "./target.ts";
 
@@ -37,10 +38,7 @@ export interface Circumstances {
   /** The wire on which it was made, and the client's. */
   readonly wire: WireName;
   readonly client: WireName;
-  /** Who asks is a program that was written with an SDK, and no agent. */
-  readonly program: boolean;
-  /** Who asks is an agent that fcc knows. */
-  readonly agent: boolean;
+  readonly audience: Audience;
   /** The client's bytes were passed. */
   readonly native: boolean;
   /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */

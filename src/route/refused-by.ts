@@ -20,7 +20,7 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(failure: Failure, made: Circumstances): Quirks | undefined {
-  const { attempt, wire, native, agent, edited, carries } = made;
+  const { attempt, wire, native, audience, edited, carries } = made;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
@@ -36,7 +36,7 @@ export function refusedBy(failure: Failure, made: Circumstances): Quirks | undef
   });
   if (lessons[failure.kind] !== ofTheRequest) return learned;
   // An agent's next version says what an older server has never heard of, in each request. A program's mistake is its author's to read.
-  const isNew = native && agent && learned === undefined && refused?.capability === undefined;
+  const isNew = native && audience === "agent" && learned === undefined && refused?.capability === undefined;
   if (!edited) return isNew ? withoutUncommon(refused?.field, made, quirks, undefined) : learned;
   const isCarrying = carries && !quirks.nativeFaults?.includes("unknown-parts");
   return withoutUncommon(refused?.field, made, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
@@ -62,8 +62,8 @@ function withoutUncommon(
 }
 
 /** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
-export function adaptsItself({ client, program }: Circumstances): boolean {
-  return !program && client === "messages";
+export function adaptsItself({ client, audience }: Circumstances): boolean {
+  return audience !== "program" && client === "messages";
 }
 
 /**

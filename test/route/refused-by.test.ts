@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Capability, Failure } from "../../src/model/failure.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
+import type { Audience } from "../../src/model/wire.ts";
 import { emptyMemory, learn } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
@@ -110,8 +111,8 @@ describe("the same request in another form", () => {
     const message =
       'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type": "disabled"}. The model does not think before responding.';
     for (const native of [true, false]) {
-      for (const program of [true, false]) {
-        const taught = taughtBy(failure("bad-request", { message }), { native, program });
+      for (const audience of ["program", "agent"] as const) {
+        const taught = taughtBy(failure("bad-request", { message }), { native, audience });
         expect(taught).toEqual({ thinkingOff: "between_tools", refusedMessagesFields: ["thinking.disabled"] });
       }
     }
@@ -153,7 +154,7 @@ describe("the same request in another form", () => {
     expect(refusedFrom({ client: "responses" })).toEqual(bare);
     // Claude Code leaves its blocks out by itself; of a client's own blocks, those alone are left out.
     expect(refusedFrom({ client: "messages" })).toEqual({});
-    expect(refusedFrom({ native: true, client: "messages", program: true })).toEqual({});
+    expect(refusedFrom({ native: true, client: "messages", audience: "program" })).toEqual({});
   });
 
   it.each([
@@ -245,7 +246,7 @@ describe("the same request in another form", () => {
   it("is not tried for what a request cannot do without", () => {
     for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
-      expect(taughtBy(refuses(field), { native: true, agent: false })).toEqual({});
+      expect(taughtBy(refuses(field), { native: true, audience: "unnamed" })).toEqual({});
     }
     for (const field of ["messages", "tools"]) expect(taughtBy(refuses(field), { native: true })).toEqual({});
   });
@@ -929,7 +930,7 @@ describe("the same request in another form", () => {
     // Claude Code asks for less by itself, a program does not.
     const passed = outcome({ attempt, failure: tried, native: true, client: "messages" });
     expect(nextAttempt(of, memory, [passed], 0)).toEqual({ stop: tried });
-    const programs = outcome({ ...passed, program: true });
+    const programs = outcome({ ...passed, audience: "program" });
     expect(learn(emptyMemory, programs, 0).refused).toEqual({});
     expect(nextAttempt(of, memory, [programs], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
@@ -950,13 +951,13 @@ describe("the same request in another form", () => {
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
       failure("refused-capability", { message, refused: { capability } });
-    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, program = false) =>
-      taughtBy(failed, { native, client, program });
+    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, audience: Audience = "agent") =>
+      taughtBy(failed, { native, client, audience });
     expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
     expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
     expect(learned(refused("image_block"), "messages")).toEqual({});
-    expect(learned(refused("image_block"), "messages", true, true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned(refused("image_block"), "messages", true, "program")).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
     // It does not take this one.
     for (const message of [
@@ -1119,14 +1120,14 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { message: "Unexpected value(s)", refused: { capability: "beta_header:x-2026-01-01" } });
-    const tried = outcome({ attempt, failure: refused, native: true, program: true });
+    const tried = outcome({ attempt, failure: refused, native: true, audience: "program" });
     const memory = learn(emptyMemory, tried, 0);
     const again = nextAttempt(of, memory, [tried], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     expect(again.attempt.quirks).toMatchObject({ refusedBetas: ["x-2026-01-01"] });
     const second = outcome({ ...tried, attempt: again.attempt });
     expect(nextAttempt(of, learn(memory, second, 0), [tried, second], 0).stop).toBe(refused);
-    expect(nextAttempt(of, emptyMemory, [outcome({ ...tried, program: false })], 0).stop).toBe(refused);
+    expect(nextAttempt(of, emptyMemory, [outcome({ ...tried, audience: "agent" })], 0).stop).toBe(refused);
   });
 
   it.each([
