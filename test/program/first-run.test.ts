@@ -159,6 +159,84 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux || !alone)("a wizard in which somebody goes back", () => {
+  const listed = ["big", "bigger", "small"];
+
+  /** To the question for the model, on a server that has some and takes only those that it lists. */
+  async function askForModel(): Promise<Terminal> {
+    const chat = modelServer({ models: listed });
+    const unknown = answerJson({ error: { message: "The model `typed` does not exist." } }, 400);
+    const server = await startUpstream((request, response, incoming) =>
+      (request.text.includes('"typed"') ? unknown : chat)(request, response, incoming),
+    );
+    onTestFinished(() => server.close());
+    machine.write("home/.config/fcc/config.yaml", `providers: { vllm: { baseUrl: "${server.url}" } }\n`);
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc init; echo code=$?");
+    terminal.press("Enter");
+    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Which model\?[\s\S]*Enter: confirm/);
+    return terminal;
+  }
+
+  it("starts each question at the answer that it had, and asks on from another one", async () => {
+    const terminal = await askForModel();
+    terminal.press("Down", "Enter");
+    await terminal.see(/haiku tier[\s\S]*● the same[\s\S]*Enter: confirm/);
+    terminal.type("small");
+    await terminal.see(/● small/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/◆ +Which model for small tasks[\s\S]*● small[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/◆ +Which model\?[\s\S]*● bigger[\s\S]*Enter: confirm/);
+    terminal.press("Up", "Enter");
+    await terminal.see(/◆ +Which model for small tasks[\s\S]*○ the same[\s\S]*○ bigger[\s\S]*● small/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/^code=0$/m);
+    const { stdout } = await machine.fcc(["run", "--dry-run", "--", "true"]);
+    expect(stdout).toMatch(/main +\S+ -> vllm\/big .*haiku +\S+ -> vllm\/small /s);
+  }, 60_000);
+
+  it("takes a name that is not in the list, and one of the list after that did not work", async () => {
+    const terminal = await askForModel();
+    terminal.type("typed");
+    await terminal.see(/● typed \(not in the list\)/);
+    terminal.press("Enter");
+    await terminal.see(/haiku tier[\s\S]*● the same \(typed\)/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Write it all the same\?/);
+    for (const then of [/◆ +Where is it/, /◆ +Which model for small tasks/, /◆ +Which model\?[\s\S]*Search: typed/]) {
+      terminal.press("Escape");
+      await terminal.see(then);
+    }
+    terminal.press("C-u");
+    terminal.type("ger");
+    await terminal.see(/● bigger/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Which model for small tasks[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/^code=0$/m);
+    expect((await machine.fcc(["run", "--", "true"])).stderr).toContain("run on vllm/bigger");
+  }, 60_000);
+
+  it("is left at the first question, and has written nothing", async () => {
+    const terminal = await askForModel();
+    terminal.press("Escape");
+    await terminal.see(/◆ +Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/Nothing was written\.[\s\S]*^code=1$/m);
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux)("a question of a command", () => {
   it("takes a key without showing it", async () => {
     const terminal = await terminalWithFcc();

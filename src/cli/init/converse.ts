@@ -4,62 +4,78 @@ import { Abandoned } from "../abandoned.ts";
 import { besideSpinner, confirm, intro, log, note, outro, spinner } from "../prompts.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Work } from "./prepare.ts";
-import { askModels } from "./questions/models.ts";
-import { askProvider } from "./questions/provider.ts";
-import { askScope } from "./questions/scope.ts";
-import { selectionOf, selectionOn } from "./selection.ts";
+import { addressQuestion } from "./questions/address.ts";
+import { answered } from "./questions/answered.ts";
+import { cloudQuestion } from "./questions/cloud.ts";
+import { askInTurn } from "./questions/in-turn.ts";
+import { keyQuestion } from "./questions/key.ts";
+import type { Known, Place } from "./questions/known.ts";
+import { haikuQuestion, mainQuestion, modelsOf } from "./questions/models.ts";
+import { scopeQuestion } from "./questions/scope.ts";
+import { sourceQuestion } from "./questions/source.ts";
+import { type Selection, selectionOf, selectionOn } from "./selection.ts";
 import { prepareTried } from "./try.ts";
 import { startLine, write } from "./write.ts";
+
+const output = process.stderr;
 
 /** `fcc init` with a person: at most a question each for the provider, the model, the small model and the place. */
 export async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Promise<number> {
   const { configuration, inventory } = work;
-  const output = process.stderr;
+  const here = { configuration, inventory, reach };
   try {
-    intro("fcc init", { output });
+    intro("fcc init  (Esc: back, ^C: leave)", { output });
     log.info(inventoryLines(inventory).join("\n"), { output });
-    const chosen = await askProvider({ inventory, configuration, reach });
-    const selection = chosen.adopt
-      ? selectionOf(chosen.adopt)
-      : selectionOn(chosen.named, { ...(await askModels(chosen.discovery)), key: chosen.key });
-    for (const notice of selection.notices) log.warn(plain(notice), { output });
-    const scope = wanted ?? (await askScope(work));
-    const busy = spinner({ output });
-    busy.start(besideSpinner(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (loading it takes its time)`, output.columns));
-    // The spinner takes ^C by ending the process with 0, as if all had been written.
-    const left = () => {
-      process.exitCode = 1;
-    };
-    process.once("exit", left);
-    const prepared = await prepareTried(work, selection, scope).finally(() => process.off("exit", left));
-    if ("refusal" in prepared) {
-      busy.stop("It cannot be tried.");
-      log.error(prepared.refusal.lines.map(plain).join("\n"), { output });
-      outro("Nothing was written.", { output });
-      return prepared.refusal.exitCode;
-    }
-    const bad = prepared.verdicts[0]?.state === "stops";
-    busy.stop(bad ? "It does not work yet." : "Tried.");
-    const tell = { works: log.success, doubts: log.warn, stops: log.error };
-    for (const { state, line } of prepared.verdicts) tell[state](plain(line), { output });
-    // ^C is no yes either.
-    if (bad && (await confirm({ message: "Write it all the same?", initialValue: false, output })) !== true) {
-      outro("Nothing was written.", { output });
-      return 1;
-    }
-    const fault = await write(work, prepared);
-    if (fault !== undefined) {
-      outro(plain(fault), { output });
-      return 1;
-    }
-    note(plainLines(prepared.planned.file.text), plain(prepared.planned.file.label), { output });
-    outro(`Written. Start it:  ${startLine(prepared)}`, { output });
-    return 0;
+    const questions = [sourceQuestion, cloudQuestion, addressQuestion].map((question) => question(here));
+    return await askInTurn([...questions, keyQuestion, mainQuestion, haikuQuestion, scopeQuestion(work, wanted)], (known) =>
+      tryAndWrite(work, selectionFrom(known), known.scope ?? wanted ?? "user"),
+    );
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
     outro(error.message === "" ? "Nothing was written." : plain(error.message), { output });
     return 1;
   }
+}
+
+function selectionFrom(known: Partial<Known>): Selection {
+  if (known.adopt !== undefined) return selectionOf(known.adopt);
+  // Every source but another tool's configuration leads to a place.
+  const place = known.place as Place;
+  return selectionOn(place.named, { ...modelsOf(known, place), key: known.key });
+}
+
+async function tryAndWrite(work: Work, selection: Selection, scope: Scope): Promise<number> {
+  for (const notice of selection.notices) log.warn(plain(notice), { output });
+  const busy = spinner({ output });
+  busy.start(besideSpinner(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (loading it takes its time)`, output.columns));
+  // The spinner takes ^C by ending the process with 0, as if all had been written.
+  const left = () => {
+    process.exitCode = 1;
+  };
+  process.once("exit", left);
+  const prepared = await prepareTried(work, selection, scope).finally(() => process.off("exit", left));
+  if ("refusal" in prepared) {
+    busy.stop("It cannot be tried.");
+    log.error(prepared.refusal.lines.map(plain).join("\n"), { output });
+    outro("Nothing was written.", { output });
+    return prepared.refusal.exitCode;
+  }
+  const bad = prepared.verdicts[0]?.state === "stops";
+  busy.stop(bad ? "It does not work yet." : "Tried.");
+  const tell = { works: log.success, doubts: log.warn, stops: log.error };
+  for (const { state, line } of prepared.verdicts) tell[state](plain(line), { output });
+  if (bad && !(await answered(confirm({ message: "Write it all the same?", initialValue: false, output })))) {
+    outro("Nothing was written.", { output });
+    return 1;
+  }
+  const fault = await write(work, prepared);
+  if (fault !== undefined) {
+    outro(plain(fault), { output });
+    return 1;
+  }
+  note(plainLines(prepared.planned.file.text), plain(prepared.planned.file.label), { output });
+  outro(`Written. Start it:  ${startLine(prepared)}`, { output });
+  return 0;
 }
 
 function inventoryLines({ clients, servers, absent, keyed }: Inventory): readonly string[] {

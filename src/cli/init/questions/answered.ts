@@ -1,31 +1,72 @@
 import { Abandoned } from "../../abandoned.ts";
-import { autocomplete, isCancel, select } from "../../prompts.ts";
-
-/** Up to here a list is read faster than something is typed. */
-const shortList = 12;
+import { autocomplete, isCancel, type Option, select } from "../../prompts.ts";
+import { Back } from "./in-turn.ts";
 
 const output = process.stderr;
 
-export interface Choice {
-  readonly value: string;
+/** Rows of a list that are shown at once. Where the keys below it take a second row, the list does not leave room for it by itself. */
+const maxItems = () => Math.min(12, Math.max(5, (output.rows ?? 24) - 8));
+
+export interface Choice<Value = string> {
+  readonly value: Value;
   readonly label: string;
-  readonly hint: string;
+  readonly hint?: string;
 }
 
-/** One of a list, which is searched where it is long. */
-export function choose(message: string, options: Choice[]): Promise<string> {
-  return options.length > shortList ? search(message, options) : answered(select({ message, output, options }));
+/** One of a short list. */
+export const choose = <Value>(message: string, choices: readonly Choice<Value>[], initialValue?: Value): Promise<Exclude<Value, symbol>> =>
+  answered(
+    select<Value>({
+      message,
+      output,
+      maxItems: maxItems(),
+      options: [...choices] as Option<Value>[],
+      ...(initialValue !== undefined && { initialValue }),
+    }),
+  );
+
+export interface Search {
+  readonly message: string;
+  readonly choices: readonly Choice[];
+  /** Where the cursor stands at first. */
+  readonly initial?: string | undefined;
+  /** What is typed is a choice as well, after those that have it in them. */
+  readonly orTyped?: { readonly placeholder: string; readonly hint: string };
 }
 
-export function search(message: string, options: Choice[]): Promise<string> {
-  // Enter where nothing is found would choose nothing.
-  const validate = (chosen: unknown) => (chosen === undefined ? "one of the list, please" : undefined);
-  return answered(autocomplete({ message, output, maxItems: shortList, options, validate }));
+/** One of a list that is searched by typing: every word of it has to be in its label or value. */
+export function search({ message, choices, initial, orTyped }: Search): Promise<string> {
+  const isListed = (value: string) => choices.some((choice) => choice.value === value);
+  const start = initial === undefined ? {} : isListed(initial) ? { initialValue: initial } : { initialUserInput: initial };
+  const question = autocomplete<string>({
+    message,
+    output,
+    maxItems: maxItems(),
+    ...start,
+    ...(orTyped && { placeholder: orTyped.placeholder }),
+    options() {
+      const typed = this.userInput.trim();
+      const more = orTyped === undefined || typed === "" || isListed(typed) ? [] : [{ value: typed, label: typed, hint: orTyped.hint }];
+      return [...choices, ...more];
+    },
+    filter: (typed, { label, value }) => words(typed).every((word) => `${label} ${value}`.toLowerCase().includes(word)),
+    // Enter where nothing is found would choose nothing.
+    validate: (chosen) => (chosen === undefined ? "one of the list, please" : undefined),
+  });
+  return answered(question);
 }
 
-/** The answer to a question. Throws where somebody left it. */
+const words = (typed: string) => typed.toLowerCase().split(/\s+/);
+
+/** The answer to a question. Throws where somebody left it, or went back. */
 export async function answered<Value>(question: Promise<Value>): Promise<Exclude<Value, symbol>> {
-  const answer = await question;
-  if (isCancel(answer)) throw new Abandoned();
+  // Escape is one of the keys by which a question is cancelled; by which one it was is not said.
+  let last: string | undefined;
+  const listen = (_text: string | undefined, { name }: { readonly name?: string }) => {
+    last = name;
+  };
+  process.stdin.on("keypress", listen);
+  const answer = await question.finally(() => process.stdin.off("keypress", listen));
+  if (isCancel(answer)) throw last === "escape" ? new Back() : new Abandoned();
   return answer as Exclude<Value, symbol>;
 }

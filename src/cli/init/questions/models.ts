@@ -2,34 +2,58 @@ import { tokens } from "../../../clients/window.ts";
 import { plain } from "../../../config/index.ts";
 import { chooseModel, type DiscoveredModel, type Discovery } from "../../../discover/index.ts";
 import { log, text } from "../../prompts.ts";
-import { answered, type Choice, choose } from "./answered.ts";
+import { answered, type Choice, search } from "./answered.ts";
+import type { Known, KnownQuestion, Place } from "./known.ts";
 
 const output = process.stderr;
 
-/** The main model, then the small one; only what there is a choice of is asked. */
-export async function askModels(discovery: Discovery): Promise<{ readonly main: string; readonly haiku: string | null }> {
-  const best = chooseModel(discovery);
-  const models = [...(best ? [best] : []), ...discovery.models.filter((model) => model !== best)];
-  const [only, ...more] = models;
+/** A server may have more than it lists: what it loads by name, or what an account may use. */
+const orTyped = { placeholder: "filter, or any other name", hint: "not in the list" };
+
+/** The main model, where there is a choice. */
+export const mainQuestion: KnownQuestion = async ({ place }, given) => {
+  if (place === undefined) return undefined;
+  const of = place.named.id;
+  const initial = given.main?.of === of ? given.main.id : undefined;
+  const [only, ...more] = bestFirst(place.discovery);
   if (only === undefined) {
-    const { failure } = discovery;
-    if (failure) log.warn(plain(`${failure.provider ?? discovery.provider}: ${failure.message}`), { output });
-    const main = await answered(
-      text({ message: "The model's name", output, validate: (value) => (value?.trim() ? undefined : "a name, please") }),
-    );
-    return { main: main.trim(), haiku: null };
+    const { failure, provider } = place.discovery;
+    if (failure) log.warn(plain(`${failure.provider ?? provider}: ${failure.message}`), { output });
+    const validate = (value: string | undefined) => (value?.trim() ? undefined : "a name, please");
+    const start = initial === undefined ? {} : { initialValue: initial };
+    const id = await answered(text({ message: "The model's name", output, validate, ...start }));
+    return { main: { of, id: id.trim() } };
   }
   if (more.length === 0) {
     log.step(plain([`The model is ${only.id}`, ...about(only)].join(", ")), { output });
-    return { main: only.id, haiku: null };
+    return undefined;
   }
-  const main = await choose("Which model?", models.map(choiceOf));
-  const others = models.filter(({ id }) => id !== main);
-  const haiku = await choose("Which model for small tasks (the haiku tier)?", [
-    { value: "", label: "the same", hint: main },
-    ...others.map(choiceOf),
-  ]);
-  return { main, haiku: haiku === "" ? null : haiku };
+  return { main: { of, id: await search({ message: "Which model?", choices: [only, ...more].map(choiceOf), initial, orTyped }) } };
+};
+
+/** The small one, where there is another. */
+export const haikuQuestion: KnownQuestion = async ({ place, main }, given) => {
+  if (place === undefined || main === undefined || place.discovery.models.length === 0) return undefined;
+  const { of, id: same } = main;
+  const others = bestFirst(place.discovery).filter(({ id }) => id !== same);
+  const before = given.haiku?.of === of ? given.haiku.id : undefined;
+  const id = await search({
+    message: "Which model for small tasks (the haiku tier)?",
+    choices: [{ value: "", label: "the same", hint: plain(same) }, ...others.map(choiceOf)],
+    initial: before === same ? undefined : before,
+    orTyped,
+  });
+  return { haiku: { of, id } };
+};
+
+/** What was answered, and what needed no question. */
+export function modelsOf({ main, haiku }: Partial<Known>, { discovery }: Place): { readonly main: string; readonly haiku: string | null } {
+  return { main: main?.id ?? chooseModel(discovery)?.id ?? "", haiku: haiku?.id || null };
+}
+
+function bestFirst(discovery: Discovery): readonly DiscoveredModel[] {
+  const best = chooseModel(discovery);
+  return [...(best ? [best] : []), ...discovery.models.filter((model) => model !== best)];
 }
 
 const choiceOf = (model: DiscoveredModel): Choice => ({ value: model.id, label: plain(model.id), hint: about(model).join(", ") });
