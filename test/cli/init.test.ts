@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { machineOfEachTest } from "../program/machine.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
-import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 
 const machine = machineOfEachTest();
 const { fcc, write } = machine;
@@ -193,6 +193,18 @@ describe("by options", () => {
     const ended = await fcc(["init", "--yes", "--model", "big", "--base-url", url]);
     expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining("with a tool call") });
     expect(read(userFile)).toContain("via: chat");
+  });
+
+  it("says what is wrong by the wire that the server has, where its kind's usual one is not there", async () => {
+    const script = modelServer({ owner: "vllm" });
+    const unknown = answerJson({ error: { message: "The model `huge` does not exist." } }, 404);
+    const upstream = await startUpstream((request, response, incoming) =>
+      (request.path === "/v1/chat/completions" ? unknown : script)(request, response, incoming),
+    );
+    open.push(upstream);
+    const ended = await fcc(["init", "--yes", "--model", "huge", "--base-url", upstream.url]);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("The model `huge` does not exist.") });
+    expect(existsSync(join(machine.base, userFile))).toBe(false);
   });
 
   it("names a key by its variable, and never writes or prints it", async () => {

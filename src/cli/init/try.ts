@@ -29,20 +29,21 @@ export async function prepareTried(
   const { provider } = prepared.profile.main[0];
   if (verdicts[0]?.state !== "stops" || Object.keys(provider.speaks).length < 2) return { ...prepared, verdicts };
   const via = await otherWire(prepared.profile, env);
-  if (via === undefined) return { ...prepared, verdicts };
+  // By none: the wire that the server does have says why, and a launch goes on to it.
+  if (via === undefined) return { ...prepared, verdicts: await tryProfile(prepared.profile, env, { fixedWires: false }) };
   const providers = { ...selection.providers, [provider.id]: { ...selection.providers[provider.id], via } };
   const again = await prepare(work, { ...selection, providers }, scope);
   return "refusal" in again ? again : { ...again, verdicts: await tryProfile(again.profile, env) };
 }
 
 /** One real request to each model of a profile, through the same proxy as a launch. */
-async function tryProfile(profile: Profile, env: Environment): Promise<readonly Verdict[]> {
+async function tryProfile(profile: Profile, env: Environment, { fixedWires } = { fixedWires: true }): Promise<readonly Verdict[]> {
   const rehearsal = await openRehearsal(profile, env);
   try {
     const verdicts: Verdict[] = [];
     // One after the other: a server with one model in memory would change it to and fro.
     for (const target of allTargets(rehearsal.profile))
-      verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target, { fixedWires: true }))));
+      verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target, { fixedWires }))));
     return verdicts;
   } finally {
     await rehearsal.close();
