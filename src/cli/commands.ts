@@ -10,6 +10,10 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly Described[];
+  /** What other programs call the same. */
+  readonly elsewhere?: readonly string[];
+  /** Has commands of its own. */
+  readonly group?: true;
   /** Its own options, besides those that it shares with others (`optionsOf`). */
   readonly options?: readonly Described[];
   /** Shared options that it takes only to say why they are not for it. */
@@ -22,8 +26,9 @@ export interface Command {
 
 export const commands: readonly Command[] = [
   ...clients.map(
-    ({ id, name, examples }): Command => ({
+    ({ id, name, examples, install }): Command => ({
       name: id,
+      elsewhere: [install.package.replace(/^.*\//, "")],
       usage: `fcc ${id} [options] [${id}'s arguments]`,
       summary: `launch ${name} on the profile's models`,
       launches: true,
@@ -34,6 +39,7 @@ export const commands: readonly Command[] = [
     name: "run",
     usage: "fcc run [options] -- <command> [arguments]",
     summary: "launch any other client, with the proxy in its environment",
+    elsewhere: ["start", "launch", "exec", "serve", "proxy"],
     launches: true,
     examples: [
       ["fcc run -- bash", "a shell in which each client finds the models"],
@@ -44,6 +50,7 @@ export const commands: readonly Command[] = [
     name: "init",
     usage: "fcc init [--yes --provider <id> --model <name>] [options]",
     summary: "find servers and keys, try models, write a configuration",
+    elsewhere: ["setup", "configure", "install", "login", "auth", "add"],
     refuses: ["--config"],
     options: [
       ["--yes", "ask nothing: the options and what is found decide"],
@@ -66,6 +73,7 @@ export const commands: readonly Command[] = [
     usage: "fcc doctor [client] [options]",
     looks: true,
     summary: "check what a launch needs, drive the agent once, say what to do",
+    elsewhere: ["check", "status", "test", "info", "ps"],
     options: [
       ["--fix", "write down what was found out"],
       ["--no-agent", "do not drive the agent"],
@@ -81,6 +89,7 @@ export const commands: readonly Command[] = [
     usage: "fcc models [options]",
     looks: true,
     summary: "every model of the configured providers: abilities, window, price",
+    elsewhere: ["list", "ls"],
     options: [["--json", "for programs"]],
     examples: [
       ["fcc models", "those of all configured providers"],
@@ -101,6 +110,8 @@ export const commands: readonly Command[] = [
     usage: "fcc config show | explain [key] | path | schema",
     looks: true,
     summary: "the merged configuration, and where each value comes from",
+    elsewhere: ["settings", "show"],
+    group: true,
     examples: [
       ["fcc config explain profiles", "who set what, and what it overrode"],
       ["fcc config schema > fcc.schema.json", "the JSON schema, for editors"],
@@ -110,6 +121,7 @@ export const commands: readonly Command[] = [
     name: "keys",
     usage: "fcc keys set <provider> | list | remove <provider>",
     summary: "store a provider's key; it is never printed again",
+    group: true,
     examples: [
       ["fcc keys set openrouter", "asks for the key, hidden"],
       ["pass openrouter | fcc keys set openrouter", "reads it from standard input"],

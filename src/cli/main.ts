@@ -53,8 +53,9 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
 }
 
 function askedFor(command: string, args: readonly string[]): { readonly command: string } | undefined {
-  const help = args.some((arg) => arg === "--help" || arg === "-h");
-  return help && commands.some(({ name }) => name === command) ? { command } : undefined;
+  const known = commands.find(({ name }) => name === command);
+  const help = args.some((arg) => arg === "--help" || arg === "-h") || (known?.group === true && args[0] === "help");
+  return help && known !== undefined ? { command } : undefined;
 }
 
 /** Answers the exit code for what went wrong underneath; a mistake of fcc's own keeps its stack. */

@@ -1,5 +1,7 @@
 import { CommanderError, Command as Parser } from "commander";
+import { builtIn } from "../config/files/layers.ts";
 import { isQuiet } from "../config/told.ts";
+import { rows } from "../providers/index.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { commands, type Described, optionsOf, sharedOptions } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -14,9 +16,7 @@ export interface Context {
 /** The commands that launch nothing. Each is loaded when it runs. */
 export async function runCommand({ command, args, options }: CommandLine): Promise<number> {
   const output = createOutput(false);
-  const names = commands.map(({ name }) => name);
-  if (!names.includes(command))
-    return output.fail([`${command} is not a command of fcc.${didYouMean(command, [...names, "--version"])}`, "`fcc --help` lists them."]);
+  if (!commands.some(({ name }) => name === command)) return output.fail(notACommand(command));
   // Before the command all of a launch's options are read; who writes --dry-run must not find that something was done.
   const stray = (["dry-run", "trace", "trace-bodies"] as const).find((name) => options[name] !== undefined);
   if (stray !== undefined)
@@ -78,6 +78,17 @@ export async function runCommand({ command, args, options }: CommandLine): Promi
     return output.fail([sentenceOf(error), `\`fcc ${command} --help\` shows how it is used.`]);
   }
   return exitCode;
+}
+
+function notACommand(word: string): readonly string[] {
+  const one = `${word} is not a command of fcc`;
+  if (Object.hasOwn(builtIn.tree.profiles, word)) return [`${one} but a profile: fcc claude --profile ${word}`];
+  if (Object.hasOwn(rows, word))
+    return [`${one} but a provider: fcc claude --model ${word}/<model>`, `\`fcc providers ${word}\` shows it.`];
+  const same = commands.find(({ elsewhere = [] }) => elsewhere.includes(word.toLowerCase()))?.name;
+  const names = [...commands.map(({ name }) => name), "--version"];
+  const meant = same === undefined ? didYouMean(word, names) : ` Did you mean "${same}"?`;
+  return [`${one}.${meant}`, "`fcc --help` lists them."];
 }
 
 /** Commander's "error: missing required argument 'provider'" without its first word; a group without a command has no message. */

@@ -61,9 +61,13 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
   if (before.ended === "help") return helpOn(argv[before.next + 1]);
   if (command === undefined)
     return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");
-  if (command.startsWith("-") && before.ended !== "model") return unknownOption(command);
+  if (command.startsWith("-") && before.ended !== "model")
+    return unknownOption(command, `; a client's own stand after its name: fcc claude ${command}`);
   if (before.ended === "model")
-    return wrong("--model takes provider/model here", "a model of the client's own goes after the command: fcc claude --model sonnet");
+    return wrong(
+      "--model takes provider/model here, such as ollama/qwen3:8b",
+      "a model of the client's own goes after the command: fcc claude --model sonnet",
+    );
   if (!isLaunch(command)) return { kind: "command", command, options: before.options, args: argv.slice(before.next + 1) };
 
   const after = take(argv, before.next + 1);
@@ -82,7 +86,13 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
     if (!separated && first === "-h") return helpOn(command);
     if (!separated && first.startsWith("-")) return unknownOption(first);
   }
-  return { kind: "launch", command, options, args, warnings: separated ? [] : strayOptions(command, args) };
+  return {
+    kind: "launch",
+    command,
+    options,
+    args,
+    warnings: separated ? [] : [...strayOptions(command, args), ...taggedModel(command, args)],
+  };
 }
 
 interface Taken {
@@ -139,6 +149,15 @@ function strayOptions(command: string, args: readonly string[]): readonly string
   ];
 }
 
+/** A name with a tag is Ollama's. The clients' own models have none, but for Claude's on Bedrock (`us.anthropic.claude-opus-4-8-v1:0`). */
+function taggedModel(command: string, [option = "", next = ""]: readonly string[]): readonly string[] {
+  const { name, value = next } = partsOf(option);
+  if (name !== "--model" || command === "run" || !/^[^/:]+:[^/:]+$/.test(value) || /claude/i.test(value)) return [];
+  return [
+    `--model ${value} names no provider and is passed on as a model of ${command}'s own; one of Ollama's: fcc ${command} --model ollama/${value}`,
+  ];
+}
+
 /** An option that the client has by the same name may well stand among its arguments; of a program under `run` nothing is known. */
 function isClients(command: string, option: string): boolean {
   const options = clientNamed(command)?.options;
@@ -153,9 +172,10 @@ function helpOn(command: string | undefined): Split {
   return { kind: "help", ...(command !== undefined && { command }) };
 }
 
-function unknownOption(written: string): Split {
+function unknownOption(written: string, elsewhere = ""): Split {
   const near = nearest(written.split("=")[0] ?? "", optionNames);
-  return wrong(`${written} is not an option of fcc`, near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`);
+  const hint = near === undefined ? `\`fcc --help\` lists what there is${elsewhere}` : `did you mean ${near}?`;
+  return wrong(`${written} is not an option of fcc`, hint);
 }
 
 function wrong(message: string, hint?: string): Split {

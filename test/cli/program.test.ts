@@ -33,6 +33,7 @@ describe("what needs nothing", () => {
     ["run", "--help"],
     ["config", "--help"],
     ["keys", "set", "--help"],
+    ["config", "help"],
     ["help", "trust"],
   ])("help is short and has two examples: %s %s", async (...args) => {
     const { code, stdout, stderr } = await fcc(args.filter((arg) => arg !== undefined));
@@ -66,6 +67,12 @@ describe("what needs nothing", () => {
     [["prov"], /Did you mean "providers"\?/],
     [["version"], /Did you mean "--version"\?/],
     [["help", "modles"], /Did you mean "models"\?/],
+    [["list"], /Did you mean "models"\?/],
+    [["claude-code"], /Did you mean "claude"\?/],
+    [["ollama"], /ollama is not a command of fcc but a provider: fcc claude --model ollama\/<model>/],
+    [["demo"], /demo is not a command of fcc but a profile: fcc claude --profile demo/],
+    [["-p", "hello"], /-p is not an option of fcc\n.*a client's own stand after its name: fcc claude -p/],
+    [["--model", "qwen3:8b", "claude"], /--model takes provider\/model here, such as ollama\/qwen3:8b/],
     [["--profil", "x", "claude"], /did you mean --profile\?/],
     [["claude", "--profile"], /--profile needs a value/],
     [["keys"], /which of its commands\?/],

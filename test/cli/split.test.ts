@@ -91,6 +91,26 @@ describe("an option of fcc's among the client's arguments", () => {
   });
 });
 
+describe("a model that names no provider", () => {
+  it.each(["claude --model qwen3:8b", "codex --model=qwen3:8b exec", "--quiet claude --model qwen3:8b"])(
+    "is passed on, and said to be the client's own, where its tag is Ollama's: %s",
+    (line) => {
+      const passedOn = "--model qwen3:8b names no provider and is passed on";
+      expect(split(words(line))).toMatchObject({ kind: "launch", warnings: [expect.stringContaining(passedOn)] });
+    },
+  );
+
+  it.each([
+    "claude --model sonnet",
+    "claude --model us.anthropic.claude-opus-4-8-v1:0",
+    "claude --model ollama/qwen3:8b",
+    "claude -- --model qwen3:8b",
+    "claude -p qwen3:8b",
+  ])("is nothing to speak of in %s", (line) => {
+    expect(split(words(line))).toMatchObject({ kind: "launch", warnings: [] });
+  });
+});
+
 describe("what launches nothing", () => {
   it.each([
     ["", { kind: "help" }],

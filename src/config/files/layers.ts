@@ -4,11 +4,11 @@ import type { Layer, LayerName } from "./layer.ts";
 import { isTree, own, type Path, parsePath, pathName, type Tree } from "./tree.ts";
 
 /** What holds before anyone wrote anything. */
-export const builtIn: Layer = {
+export const builtIn = {
   name: "built-in",
   tree: { profiles: { demo: { model: [{ target: "demo/demo" }] } } },
   where: () => "built in",
-};
+} as const satisfies Layer;
 
 /** One setting, and what it took the place of, nearest first. */
 export interface Leaf extends Setting {
