@@ -7,16 +7,31 @@ import type { ItemReader } from "./read-items.ts";
 
 export function readFunctionCall(calls: CallsInOrder): ItemReader {
   const call = createCall(calls);
+  /** What came, where it begins no object: the beginning was lost, or the model wrote something else. The whole arguments tell which. */
+  let headless: string[] = [];
+  let hasInk = false;
   let ended = "";
   const jsonOf = (given: unknown): string => (isObject(given) ? stringifyExactly(given) : (textOf(given) ?? ""));
+  const release = (): void => {
+    for (const json of headless) call.say(json);
+    headless = [];
+  };
+  const say = (json: string): void => {
+    headless.push(json);
+    const begins = !hasInk && json.trimStart().startsWith("{");
+    hasInk ||= json.trim() !== "";
+    if (begins || call.told.length > 0) release();
+  };
   const argumentsDone = (whole: unknown): void => {
     ended = jsonOf(whole);
+    if (isObject(parseJson(ended))) headless = [];
+    release();
     call.say(untold(ended, call.told));
   };
   return {
     announced: call.named,
     event(brings, event) {
-      if (brings === "arguments") return call.say(jsonOf(event.delta));
+      if (brings === "arguments") return say(jsonOf(event.delta));
       if (textOf(event.name) !== undefined) call.named({ id: event.item_id, name: event.name });
       argumentsDone(event.arguments);
     },
@@ -25,7 +40,7 @@ export function readFunctionCall(calls: CallsInOrder): ItemReader {
       argumentsDone(given.arguments);
       call.end();
     },
-    isCall: call.isBegun,
+    isCall: () => headless.length > 0 || call.isBegun(),
     isWhole: () => parseJson(ended) !== undefined,
   };
 }

@@ -231,6 +231,21 @@ describe("a Responses stream", () => {
     expect(said(read(created, added(0, custom), input, cut)).join("")).toBe('f{"input":"hi');
   });
 
+  it("takes the whole arguments where the beginning of those that came in pieces was lost", () => {
+    const whole = '{"x":{"y":1}}';
+    const argumentsDone = { type: "response.function_call_arguments.done", output_index: 0, arguments: whole };
+    const tail = [args(0, '":{"y"'), args(0, ":1}}")];
+    const ended = done(0, fn("a", { arguments: whole }));
+    expect(said(read(created, added(0, fn("a")), ...tail, argumentsDone, ended, completed()))).toEqual(["f", whole]);
+    expect(said(read(created, added(0, fn("a")), ...tail, ended, completed()))).toEqual(["f", whole]);
+    expect(said(read(created, added(0, fn("a")), args(0, " "), ...tail, ended, completed()))).toEqual(["f", whole]);
+    // Where nothing says what they should be, they go on as they are, for the mends and the client to judge.
+    expect(said(read(created, added(0, fn("a")), ...tail, completed()))).toEqual(["f", '":{"y":1}}']);
+    expect(
+      said(read(created, added(0, fn("a")), args(0, '"{}'), args(0, '"'), done(0, fn("a", { arguments: '"{}"' })), completed())),
+    ).toEqual(["f", '"{}"']);
+  });
+
   it("makes no call of one that the limit cut before it had arguments", () => {
     const { request } = accepted({ input: "hi", max_output_tokens: 9 });
     const list = readText(sse(created, added(0, fn("a")), completed({ usage: { output_tokens: 9 } })), request);
