@@ -11,6 +11,7 @@ import { endings, endStatuses } from "./endings.ts";
 import { readErrorEvent } from "./error-event.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
+import { repeatedDeltas } from "./repeated-deltas.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
 import { readUsage } from "./usage.ts";
 
@@ -24,6 +25,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined) 
   const parts = tellInOrder<ItemPart>(out.put, startOf, endOf);
   const calls = callsInOrder(parts);
   const items = createReplyItems(createItemReaders(parts, calls, context, out.put));
+  const isRepeated = repeatedDeltas();
   let id: string | undefined;
   let state: "before" | "open" | "over" = "before";
 
@@ -118,7 +120,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined) 
         return over({ ...event.response, status: said, error: event.response.error ?? event.error });
       }
       remember(event.response);
-      read(type, event);
+      if (!isRepeated(type, event)) read(type, event);
       // Not with `response.created`: until the model has said something, another target may be tried.
       return items.all.length === 0 ? [] : [...start(), ...out.take()];
     },

@@ -246,6 +246,14 @@ describe("a Responses stream", () => {
     ).toEqual(["f", '"{}"']);
   });
 
+  it("passes over a delta that is repeated under its number, and not over one that a server without numbers says twice", () => {
+    const numbered = (...list: [number, string][]) => list.map(([sequence_number, delta]) => ({ ...args(0, delta), sequence_number }));
+    const told = (deltas: object[]) => said(read(created, added(0, fn("a")), ...deltas, completed())).join("");
+    expect(told(numbered([3, '{"x"'], [4, ":"], [4, ":"], [5, "1}"], [5, "1}"]))).toBe('f{"x":1}');
+    expect(told(numbered([3, '{"x":'], [4, "1"], [4, "11}"]))).toBe('f{"x":111}');
+    expect(told(numbered([0, '{"x":'], [0, "1"], [0, "1"], [0, "}"]))).toBe('f{"x":11}');
+  });
+
   it("makes no call of one that the limit cut before it had arguments", () => {
     const { request } = accepted({ input: "hi", max_output_tokens: 9 });
     const list = readText(sse(created, added(0, fn("a")), completed({ usage: { output_tokens: 9 } })), request);
