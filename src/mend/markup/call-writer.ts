@@ -1,3 +1,4 @@
+import { limitCalls } from "../../model/calls.ts";
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Outbox } from "../../model/outbox.ts";
@@ -12,6 +13,7 @@ import { createPartWriter } from "./part-writer.ts";
  */
 export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>) {
   const parts = createPartWriter(out);
+  const count = limitCalls();
   let waiting: { readonly calls: readonly ReadyCall[]; readonly part: "text" | "thinking"; readonly markup: string }[] = [];
   let space = "";
 
@@ -37,6 +39,7 @@ export function createCallWriter(mayCall: boolean, out: Outbox<ReplyEvent>) {
     thinking: parts.thinking,
     /** `markup`: what the calls are, in this part, should they turn out to be none. */
     hold(calls: readonly ReadyCall[], part: "text" | "thinking", markup: string): void {
+      for (const _ of calls) count();
       // A section of no calls says nothing.
       if (calls.length > 0) waiting.push({ calls, part, markup: space + markup });
       space = "";

@@ -71,6 +71,7 @@ export function textTools(tools: KnownTools, wasRead: (markup: string) => boolea
       speak(open.opener);
       return open.body();
     }
+    if (open.isTooLong()) return finish(open, closed?.closer ?? "", false) + (closed?.after ?? "");
     return closed === undefined ? "" : finish(open, closed.closer, true) + closed.after;
   };
   const readBeginning = (text: string): string => {

@@ -6,6 +6,8 @@ export type Capture = ReturnType<typeof createCapture>;
 /** How much of the text's beginning and of its end a family is shown: more than any of its marks, behind white space. */
 const longestHead = 200;
 const longestEnd = 64;
+/** More than a model writes in one reply. To read it as calls costs many times its size in memory, and stops everything else meanwhile. */
+const longestCapture = 4 * 1024 * 1024;
 
 /**
  * Takes the text behind an opener, up to the closer that is the real one. Of what may be one there can be many, so at each the family is shown what
@@ -54,6 +56,8 @@ export function createCapture(family: Family, opener: string) {
     },
     /** What came cannot begin a call: a sentence names the opener. */
     isNone: () => none,
+    /** So long that it stays text. */
+    isTooLong: () => judged.length + since.length + held.length > longestCapture,
     body: () => judged + since + held,
   };
 }

@@ -673,6 +673,37 @@ describe("tool calls written as text", () => {
     expect(growth(task, 2_000)).toBeLessThan(notItsSquare);
   });
 
+  it("reads no markup that is longer than any model writes: to read it would fill the memory", () => {
+    const call = '{"name":"Read","arguments":{"file_path":"a"}},';
+    const flood = (size: number) => `[TOOL_CALLS][${call.repeat(size / call.length).slice(0, -1)}]`;
+    const told = (chunk: number, text: string) => {
+      const live = stage();
+      const events = [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const;
+      const out = events.flatMap((event) => live.push(event));
+      for (let at = 0; at < text.length; at += chunk)
+        for (const event of live.push({ type: "text-delta", text: text.slice(at, at + chunk) })) out.push(event);
+      out.push(...live.push({ type: "reply-end", stop: { reason: "end" }, usage: {} }));
+      return out.map((event) => ("text" in event ? event.text : event.type === "tool-start" ? "call" : "")).join("");
+    };
+    const long = flood(5 * 1024 * 1024);
+    expect(told(65_536, long) === long).toBe(true);
+    expect(told(long.length, long) === long).toBe(true);
+    const ordinary = '<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>';
+    expect(told(65_536, `${long} ${ordinary}`) === `${long}call`).toBe(true);
+    // Nor does it count what stands behind a call's end.
+    expect(told(long.length * 2, `${ordinary} ${long}`).startsWith("call[TOOL_CALLS]")).toBe(true);
+  });
+
+  it("has an end where a model writes calls without one", () => {
+    const live = stage();
+    for (const event of [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const) live.push(event);
+    const calls = "<function=Read></function>".repeat(1000);
+    const flood = () => {
+      for (let count = 0; count <= 100; count += 1) live.push({ type: "text-delta", text: calls });
+    };
+    expect(flood).toThrow("more than 100000 calls");
+  });
+
   it("leaves markup alone where the reply has structured calls", () => {
     const parts: Part[] = [
       { text: 'so <tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>' },
