@@ -831,6 +831,19 @@ describe("the same request in another form", () => {
     ["enable thinking can not be support when `stream=False`.", "always"],
     ["Stream must be set to true", "always"],
     ["Non-streaming requests are not supported", "always"],
+    ["Non-streaming is disabled on this endpoint", "always"],
+    ["Only stream=true is supported", "always"],
+    ["Only 'stream': true is supported.", "always"],
+    ["This endpoint only accepts stream=true", "always"],
+    ["Only streaming requests are supported", "always"],
+    ["Only stream mode is supported", "always"],
+    ["stream=false is not supported", "always"],
+    ["Please set `stream: true`", "always"],
+    ["stream parameter should be true", "always"],
+    ["Only stream=false is supported", "never"],
+    ["stream=true is not supported", "never"],
+    ["Only non-streaming requests are supported", "never"],
+    ["Cannot use tools with stream", "never"],
     ["stream is not supported for this model", "never"],
     ["This model does not support streaming", "never"],
     ["Your organization must be verified to stream this model.", "never"],
@@ -853,8 +866,13 @@ describe("the same request in another form", () => {
     expect(taught(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory)).toEqual({ streams: "never" });
   });
 
-  it("in no other form for what is no refusal of one", () => {
-    const message = "stream_options is not supported; the streaming reply was cut";
+  it.each([
+    "stream_options is not supported; the streaming reply was cut",
+    "Only stream_options.include_usage is supported",
+    "Stream options can only be defined when `stream=True`.",
+    "To use stream_options, please set stream to true",
+    "logprobs are only supported with stream=false",
+  ])("in no other form for what is no refusal of one: %s", (message) => {
     expect(walk(plan(target("a")), () => failure("bad-request", { message })).steps.length).toBe(1);
   });
 

@@ -395,6 +395,12 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "llama.cpp blaming itself for a stream",
+      500,
+      { error: { code: 500, message: "Cannot use tools with stream", type: "server_error" } },
+      "bad-request",
+    ],
+    [
       "llama.cpp blaming itself for a tool",
       500,
       { error: { code: 500, message: "Failed to parse tools: [json.exception.out_of_range.403] key 'name' not found" } },

@@ -5,12 +5,24 @@ export const ofStreaming: readonly Lesson[] = [
   // DashScope: "This model only support stream mode, please enable the stream parameter to access the model."; of a model that thinks,
   // "parameter.enable_thinking must be set to false for non-streaming calls"; ModelScope: "enable thinking can not be support when `stream=False`".
   {
-    says: /only supports? stream|\bfalse(?: for non-?stream|才能进行非流式)|\bnot be support(?:ed)? when [`'"]?stream ?= ?false|\bnon-?stream(?:ing)?\b[^.]{0,40}(?:not |un)supported|(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is required|must be (?:set to )?[`'"]?(?:true|enabled))|\b(?:requires|must use) stream(?:ing)?\b/i,
+    says: [
+      /only supports? stream|\bonly (?:accepts? |allows? )?[`'"]?stream(?:ing)?[`'"]?(?: ?[:=] ?[`'"]?true\b| (?:mode|requests?|responses?|is|are)\b)/i,
+      /\bfalse(?: for non-?stream|才能进行非流式)|\bnot be support(?:ed)? when [`'"]?stream ?= ?false/i,
+      /\bnon-?stream(?:ing)?\b[^.]{0,40}(?:(?:not |un)supported|disabled)|\bstream[`'"]? ?[:=] ?[`'"]?false[`'"]? (?:is |are )?(?:not |un)(?:supported|allowed)/i,
+      /(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode |parameter )?(?:is required|(?:must|should|has to) be (?:set to )?[`'"]?(?:true|enabled))/i,
+      /\b(?:requires|must use) stream(?:ing)?\b|(?<!\bstream_?options\b.*)\bset [`'"]?stream[`'"]?(?: to | ?[:=] ?)[`'"]?true\b/i,
+    ],
     quirks: { streams: "always" },
   },
-  // OpenAI: "Your organization must be verified to stream this model", "'stream' does not support true with this model".
+  // OpenAI: "Your organization must be verified to stream this model", "'stream' does not support true with this model". llama.cpp before it could
+  // stream calls, with the status 500: "Cannot use tools with stream".
   {
-    says: /only supports? non-?stream|(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is |are )?not (?:yet |currently )?(?:supported|allowed|available|enabled)|does(?: not|n't) support stream(?:ing)?\b(?! options)|\bstream[`'"]? must be (?:set to )?[`'"]?false|must be verified to stream|\bstream[`'"]? does not support true/i,
+    says: [
+      /\bonly (?:supports? |accepts? |allows? )?(?:non-?stream|[`'"]?stream[`'"]? ?[:=] ?[`'"]?false)|\bset [`'"]?stream[`'"]?(?: to | ?[:=] ?)[`'"]?false\b/i,
+      /(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is |are )?not (?:yet |currently )?(?:supported|allowed|available|enabled)/i,
+      /\bstream[`'"]? ?[:=] ?[`'"]?true[`'"]? (?:is |are )?(?:not |un)(?:supported|allowed)|\bstream[`'"]? must be (?:set to )?[`'"]?false/i,
+      /does(?: not|n't) support stream(?:ing)?\b(?! options)|must be verified to stream|\bstream[`'"]? does not support true|\bcannot use tools with stream/i,
+    ],
     quirks: { streams: "never" },
   },
 ];
