@@ -9,7 +9,7 @@ export function refusedField(message: string, tokens: readonly string[], param: 
   const isToolKind = toolKinds.some((sentence) => sentence.test(message)) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "");
   if (isToolKind) return "tools.type";
   // The sentence names the value only: "Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'."
-  if (param !== undefined && valued.test(param) && /supported values are/i.test(message)) return param;
+  if (param !== undefined && valued.test(param) && /supported values are/i.test(message)) return param.replace(/\[\d+\]$/, "");
   return (
     namedBy(fieldSentences, message) ??
     namedByParam(message, tokens, param) ??
@@ -52,7 +52,7 @@ function fieldAt(path: string | undefined): string | undefined {
 const refusingToken = /^(?:(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)|parameter_not_supported)$/;
 
 /** Fields that a request can do without, whatever it asked for by them. */
-const valued = /^(?:reasoning_effort|reasoning\.effort|reasoning\.summary|text\.verbosity|verbosity)$/;
+const valued = /^(?:reasoning_effort|reasoning\.effort|reasoning\.summary|text\.verbosity|verbosity|include(?:\[\d+\])?)$/;
 
 /** A field that is named before the words that refuse it. */
 const refusedBehind =
@@ -182,6 +182,11 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   {
     field: "response_format",
     says: /\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i,
+  },
+  // OpenAI, Pydantic, serde, of what else a reply may have in it: a server that stores nothing may not know what Codex asks for.
+  {
+    field: "include",
+    says: /\binvalid value:? [`'"]reasoning\.encrypted_content\b|\binclude(?:\[\d+\]|\.\d+)?: (?:input should be|unknown variant)/i,
   },
   // OpenRouter: "No endpoints available that support Anthropic's context management features (context-management-2025-06-27)."
   { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },
