@@ -634,6 +634,9 @@ describe("the same request in another form", () => {
     "API 调用参数有误，请检查文档。",
     "'AdditionalTools' object has no attribute 'get'",
     "Invalid JSON payload received. Unknown name \"reasoning_details\" at 'messages[1]': Cannot find field.",
+    "messages[1]: unknown field `annotations`, expected one of `role`, `content`, `tool_calls`",
+    "unknown field `refusal`, expected one of `role`, `content` at line 1 column 20",
+    'json: unknown field "refusal"',
     "Malformed input request: #/messages/1: extraneous key [audio] is not permitted, please reformat your input and try again.",
     'invalid params, Mismatch type []*open_platform_oai.ReasoningDetail with value "at index 34936: mismatched type with value" (2013)',
   ])("rewritten without what only its wire can say, where that may be what broke a rule: %s", (message) => {
@@ -864,6 +867,12 @@ describe("the same request in another form", () => {
     const refusing = (step: number) => failure("bad-request", { message: says[step % 2] ?? "" });
     expect(walk(of, (_name, _key, step) => refusing(step)).steps.length).toBe(3);
     expect(taught(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory)).toEqual({ streams: "never" });
+  });
+
+  it("not at all, where a server says of a program's message that it has no role: what else the conversation has is not refused", () => {
+    const message = "Failed to deserialize the JSON body into the target type: input: missing field `role` at line 1 column 90";
+    expect(taughtBy(failure("bad-request", { message }), { ...onResponses, native: true })).toEqual({});
+    expect(taughtBy(failure("bad-request", { message }), onResponses)).toEqual({});
   });
 
   it.each([

@@ -4,7 +4,7 @@ export const itemsRefused: readonly RegExp[] = [
   /\bunknown input type: \w/i, // Envoy's gateway: "cannot unmarshal unknown input type: agent_message"
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
-  /\binput: missing field `\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
+  /\binput: missing field `(?!role\b|content\b)\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
   /\binput\.\d+\.type: invalid input\b/i, // A gateway
   /cannot determine type of 'item'/i, // llama.cpp
   /\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i, // xAI, OpenCode, Bedrock
@@ -136,6 +136,8 @@ export const unknownRules: readonly RegExp[] = [
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
+  /\bmessages\[\d+\]\S*: unknown field\b/i, // Serde, where it says the place
+  /\bunknown field \\?[`'"](?:refusal|annotations|audio|function_call|index|reasoning_details)\b/i, // Serde, Go
   /\bunknown name \\?"(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\\?" at [`'"]?messages\b/i, // Google
   /#\/messages\/\d+\S*: extraneous key \[(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\]/i, // Bedrock
   /\bmismatch type \S{0,60}\breasoningdetail\b/i, // MiniMax, of `reasoning_details` in another's form (iOfficeAI/AionUi#1617)
