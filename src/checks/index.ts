@@ -22,5 +22,5 @@ export { greet, type Subject, seconds } from "./subject.ts";
 export { judgeToolCall, toolChecks } from "./tools.ts";
 export { turnChecks } from "./turns.ts";
 export { judgeClient, judgeNode, type VersionAnswer } from "./versions.ts";
-export { faultyCheck, viaCheck, wayChecks } from "./way.ts";
+export { viaCheck, wayChecks } from "./way.ts";
 export { refusedCheck, wiresCheck } from "./wires.ts";

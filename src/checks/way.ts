@@ -1,6 +1,6 @@
 import type { Forward } from "../reach/reach.ts";
 import type { Step } from "../reach/trace.ts";
-import { bad, type Check, findingsOn, good, skipped } from "./finding.ts";
+import { type Check, findingsOn, good, skipped } from "./finding.ts";
 
 const steps: readonly (readonly [step: Step["step"], id: string, title: string])[] = [
   ["HTTP proxy", "http-proxy", "HTTP proxy"],
@@ -22,11 +22,6 @@ export function viaCheck(command: string, open: () => ReturnType<Forward>): Chec
         : good(`port ${opened.port} of this machine, by \`${command}\``);
     },
   };
-}
-
-/** A server that the launch itself would start, and could not. */
-export function faultyCheck(lines: readonly string[]): Check {
-  return { id: "via", title: "server on the model file", after: ["profile"], run: async () => bad(lines.join("\n")) };
 }
 
 /** The way to the server, a check for each step of it. */

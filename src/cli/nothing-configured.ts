@@ -10,18 +10,17 @@ import { exampleModel, firstModel, originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
 import { failureLine, namedByVariable, serversHere, silence, wantsKey } from "./servers-here.ts";
 
-export type FoundProfile =
-  | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
-  | { readonly refusal: Refusal };
-
 /** Milliseconds that a launch waits for a server at an address that a variable names. */
 const patience = 300;
 
 /**
  * Where nothing says what to use: the one model server that a variable names (OLLAMA_HOST), else the one of this machine, with the model
- * that it has loaded, else its largest.
+ * that it has loaded, else its largest. The notice says which.
  */
-export async function findProfile(configuration: Configuration, env: Environment): Promise<FoundProfile> {
+export async function findProfile(
+  configuration: Configuration,
+  env: Environment,
+): Promise<ResolvedProfile | { readonly refusal: Refusal }> {
   const boundary = outerBoundary(configuration);
   const reach = createReach({ env, boundary });
   try {
@@ -37,12 +36,12 @@ export async function findProfile(configuration: Configuration, env: Environment
     const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
     const where = named.length > 0 ? `at ${originOf(only.provider)} (${only.provider.source})` : "on this machine";
     const how = only.model.loaded ? "is loaded" : "is the largest there";
+    const using = `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`;
     return {
-      line: [
-        `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`,
-        ...silent.map(silence),
-      ].join("; "),
-      resolved: { profile: profileOn(target, boundary), source: "found on this machine", keyVariables: [], notices: [] },
+      profile: profileOn(target, boundary),
+      source: "found on this machine",
+      keyVariables: [],
+      notices: [[using, ...silent.map(silence)].join("; ")],
     };
   } finally {
     await reach.close();

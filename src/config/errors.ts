@@ -5,8 +5,8 @@ export interface ConfigurationError {
   readonly exitCode: 2;
   /** The first line is the sentence (`fcc: ` goes before it); the others are indented below it. Free of terminal escapes. */
   readonly lines: readonly string[];
-  /** Something in a file is against the schema, or no form of a file at all. */
-  readonly inFiles?: true;
+  /** "form": something in a file is against the schema, or no form of a file at all. "trust": a project's file waits for a person's word. */
+  readonly about?: "form" | "trust";
 }
 
 /** One thing wrong in one place of a file. `hints` are lines below it. */
@@ -37,7 +37,7 @@ export function problemsError(problems: readonly Problem[]): ConfigurationError 
     .flatMap((problem) => [`${problem.place}: ${problem.text}`, ...(problem.hints ?? []).map((hint) => `  ${hint}`)]);
   const count = problems.length === 1 ? [] : [`${problems.length} errors in the configuration`];
   const more = problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : [];
-  return { ...configurationError(...count, ...lines, ...more), inFiles: true };
+  return { ...configurationError(...count, ...lines, ...more), about: "form" };
 }
 
 /** On one line, and without what would drive the terminal that it is printed on. */

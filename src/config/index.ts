@@ -10,7 +10,7 @@
  * A key that a provider refuses (401, 403): `resolveProvider(loaded, id, "refresh")` runs its command again.
  */
 
-export type { Configuration, FileState, LoadOptions, Untrusted } from "./configuration.ts";
+export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
 export { withoutLaunchVariables } from "./environment.ts";
 export { plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";

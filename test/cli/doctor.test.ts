@@ -55,7 +55,7 @@ describe("the first finding", () => {
     const { stdout, code } = await fcc(["doctor"]);
     // A machine with a server of its own at a usual port has something to examine.
     if (!stdout.includes("nothing is configured, and no")) return;
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(performance.now() - began).toBeLessThan(5000);
     // The verdict has what to do, as the finding does.
     expect(stdout).toMatch(
@@ -145,7 +145,7 @@ describe("the first finding", () => {
 
   it("a key that is not there", async () => {
     configure(await server({ key: "sk-right-12345" }), "    key: { env: LAB_KEY }\n");
-    expect(await first()).toMatchObject({ code: 1, id: "key", text: expect.stringContaining("LAB_KEY") });
+    expect(await first()).toMatchObject({ code: 2, id: "key", text: expect.stringContaining("LAB_KEY") });
   });
 
   it("a model that the server does not have, with the nearest name", async () => {
@@ -176,12 +176,18 @@ describe("the first finding", () => {
 
   it("a project's file that nobody trusts", async () => {
     write("project/.fccrc", "profiles: { theirs: { model: lab/big } }\n");
-    expect(await first()).toMatchObject({ code: 1, id: "trust", text: expect.stringContaining("fcc trust") });
+    expect(await first()).toMatchObject({ code: 2, id: "trust", text: expect.stringContaining("fcc trust") });
   });
 
   it("a file that is broken", async () => {
     write(userFile, "profils: {}\n");
     expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringMatching(/profils.*`fcc config schema`/) });
+  });
+
+  it("a file of one's own that is broken, beside a project's that nobody trusts: as a launch tells it", async () => {
+    write(userFile, "profils: {}\n");
+    write("project/.fccrc", "profiles: { theirs: { model: lab/big } }\n");
+    expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringContaining("profils") });
   });
 
   it("a file that is not there, of whose content there is nothing to say", async () => {
@@ -200,6 +206,19 @@ describe("the first finding", () => {
     const { code, checks } = await examined();
     const found = { state: "doubt", seen: expect.stringContaining("; ~/.config/fcc/config.json is not read: ") };
     expect({ code, found: checks.find(({ id }) => id === "configuration") }).toMatchObject({ code: 0, found });
+  });
+
+  it("a model outside the boundary, the only one that is found where nothing is configured", async () => {
+    const name = "kimi-k2:cloud";
+    const lists: Readonly<Record<string, unknown>> = {
+      "/api/tags": { models: [{ name, model: name }] },
+      "/api/version": { version: "0.12.0" },
+    };
+    const upstream = await startUpstream((request, response) => void response.end(JSON.stringify(lists[request.path] ?? {})));
+    open.push(upstream);
+    write(userFile, "boundary: local\n");
+    const outside = expect.stringMatching(/kimi-k2:cloud is outside the boundary \(local\)/);
+    expect(await first({ OLLAMA_HOST: upstream.url })).toMatchObject({ code: 2, id: "profile", text: outside });
   });
 
   it("a target that is left out of its list", async () => {

@@ -194,7 +194,7 @@ describe("in a project's own file", () => {
   it("it is not run before the file is trusted, and is shown among the commands", async () => {
     machine.write("project/.fccrc", configuration(kubectl));
     expect(await machine.fcc(["run", ...ask()], env())).toMatchObject({ code: 2 });
-    expect((await machine.fcc(["doctor", "--no-agent"], env())).code).toBe(1);
+    expect((await machine.fcc(["doctor", "--no-agent"], env())).code).toBe(2);
     expect(calls(machine)).toEqual([]);
     const shown = await machine.fcc(["trust", "--yes"], env());
     expect(shown.stderr + shown.stdout).toMatch(/Commands:\n +kubectl port-forward svc\/vllm :8000 \(the way to provider cluster/);

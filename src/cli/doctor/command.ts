@@ -1,4 +1,4 @@
-import { examine, firstCause, type Listener } from "../../checks/index.ts";
+import { firstCause } from "../../checks/index.ts";
 import { clients } from "../../clients/index.ts";
 import { foldersOf, homeFolder, plain } from "../../config/index.ts";
 import { findClient } from "../../launch/find.ts";
@@ -13,6 +13,7 @@ import { examineModels } from "./examine-models.ts";
 import { writeFixes } from "./fix.ts";
 import { findingLines, verdictLines } from "./lines.ts";
 import { lookRound } from "./machine.ts";
+import { startWalk } from "./walk.ts";
 
 interface DoctorOptions {
   readonly json?: true;
@@ -21,33 +22,28 @@ interface DoctorOptions {
   readonly agent?: boolean;
 }
 
-/** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail, 2 where what was written is why. */
+/** Takes the way of a launch, step by step; then drives the agent itself, once. Ends as the launch would. */
 export async function doctor(context: Context, named?: string): Promise<number> {
   const { output } = context;
   const options: LaunchOptions & DoctorOptions = context.options;
   const env = process.env;
   // Zero where the terminal does not know.
   const width = process.stdout.columns || undefined;
-  const listener: Listener = {
-    onExamined(one) {
-      if (options.json !== true) print(findingLines(one, width));
-    },
-    waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
-  };
   const ids = clients.map(({ id }) => id);
   if (named !== undefined && !ids.includes(named))
     return output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
   const chosen = choose(named, env);
 
-  const machine = lookRound({ options, ...chosen, env });
-  let examined = await examine(machine.checks, listener);
-  const { configuration, resolved, wrong } = await machine.found();
-  // A profile that lacks a key is not resolved.
+  const walk = startWalk({
+    onExamined(one) {
+      if (options.json !== true) print(findingLines(one, width));
+    },
+    waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
+  });
+  const { configuration, resolved } = await lookRound(walk, { options, ...chosen, env });
   if (configuration !== undefined && resolved !== undefined) {
-    examined = await examineModels({
+    await examineModels(walk, {
       ...chosen,
-      examined,
-      listener,
       profile: resolved.profile,
       taken: resolved.keyVariables,
       env,
@@ -56,18 +52,17 @@ export async function doctor(context: Context, named?: string): Promise<number> 
       say: output.say,
     });
   }
+  const { examined, exitCode } = walk;
   const fixed =
     options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
-  const ok = !examined.some(({ state }) => state === "bad");
   if (options.json === true) {
     const cause = firstCause(examined);
-    print([JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
+    print([JSON.stringify({ ok: exitCode === 0, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
   } else {
     print(["", ...verdictLines(examined, width)]);
     if (fixed !== undefined) output.say(fixed);
   }
-  if (wrong) return 2;
-  return ok ? 0 : 1;
+  return exitCode;
 }
 
 /** The client that was named, else the first that is installed. */

@@ -1,31 +1,29 @@
-import { type Examined, examine, type Listener } from "../../checks/index.ts";
+import { bad } from "../../checks/index.ts";
 import { type FittedSoFar, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
 import { neededWindow } from "../launch/room.ts";
 import { settleProfile } from "../launch/settle.ts";
 import { windowMemory } from "../launch/window-memory.ts";
 import { askWindows } from "../launch/windows.ts";
+import type { Refusal } from "../refusal.ts";
 import { openRehearsal } from "../rehearsal.ts";
 import { type AgentTask, agentCheck } from "./agent.ts";
 import { modelChecks, wayOfMain } from "./model.ts";
+import type { Walk } from "./walk.ts";
 
 export interface Examining extends Omit<AgentTask, "windows" | "reach"> {
-  /** What the checks of this machine found. */
-  readonly examined: readonly Examined[];
-  readonly listener: Listener;
   readonly say: (line: string) => void;
 }
 
 /** Takes the steps of a launch as far as its client, and checks each model on the way. */
-export async function examineModels({ examined, listener, say, profile: given, ...launch }: Examining): Promise<readonly Examined[]> {
+export async function examineModels(walk: Walk, { say, profile: given, ...launch }: Examining): Promise<void> {
   const { client, env, cache } = launch;
   const needed = neededWindow(client, []);
   const rehearsal = await openRehearsal(given, env, { needed, say });
-  const { reach } = rehearsal;
+  const { reach, refusal } = rehearsal;
   const memory = windowMemory(cache);
   let ollama: OllamaLaunch | undefined;
   try {
-    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
-    const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
+    const isUp = refusal === undefined ? await walk.look(wayOfMain(rehearsal, env)) : await isStarted(walk, refusal);
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const windows = await askWindows(rehearsal.profile, reach, memory);
     // What would stop a launch is found by the checks themselves.
@@ -34,10 +32,17 @@ export async function examineModels({ examined, listener, say, profile: given, .
     const fitted: FittedSoFar = isUp ? await ollama.fit(settled.profile) : settled;
     const { profile } = (await fitted.late) ?? fitted;
     const agent = agentCheck({ ...launch, profile, windows, reach });
-    return await examine([...modelChecks(profile, windows, rehearsal, client), agent], { before: reached, ...listener });
+    await walk.look([...modelChecks(profile, windows, rehearsal, client), agent]);
   } finally {
     await ollama?.close();
     await rehearsal.close();
     memory.save();
   }
+}
+
+/** A server on a model file, which the launch itself would start. */
+async function isStarted(walk: Walk, refusal: Refusal): Promise<boolean> {
+  const check = { id: "via", title: "server on the model file", after: ["profile"] };
+  const started = await walk.take(check, refusal, async ({ lines, exitCode }) => ({ finding: bad(lines.join("\n")), exitCode }));
+  return started !== undefined;
 }

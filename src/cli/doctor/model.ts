@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import {
   abortCheck,
   type Check,
-  faultyCheck,
   greet,
   type Heard,
   judgeToolCall,
@@ -35,11 +34,10 @@ import { onWire, type Rehearsal } from "../rehearsal.ts";
 import { once } from "./once.ts";
 
 /** The steps to the server of the main model. */
-export function wayOfMain({ profile, forward, refusal }: Rehearsal, env: Environment): readonly Check[] {
+export function wayOfMain({ profile, forward }: Rehearsal, env: Environment): readonly Check[] {
   const { boundary } = profile;
   const [{ provider }] = profile.main;
   const { via } = provider;
-  if (refusal !== undefined) return [faultyCheck(refusal.lines)];
   const url = new URL(addressOf(profile.main[0]));
   const trace = async () => {
     const forwarded = via === undefined ? undefined : await forward(provider);

@@ -19,15 +19,16 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) return output.refuse(loaded.error);
   for (const notice of loaded.notices) output.say(notice);
-  const resolved = await profileFor(loaded, output);
+  const resolved = await profileFor(loaded, process.env);
   if ("refusal" in resolved) {
-    const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
+    const ask = resolved.why === "unconfigured" && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
     if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return output.refuse(resolved.refusal);
     const { init } = await import("../init/command.ts");
     const code = await init({ output, options: {} });
     return code === 0 ? launch(line, started) : code;
   }
+  for (const notice of resolved.notices) output.say(notice);
   return runLaunch({ line, loaded, resolved, output, started });
 }
 

@@ -1,28 +1,27 @@
 import { type Configuration, type Resolved, resolveProfile } from "../../config/index.ts";
+import type { Environment } from "../../model/environment.ts";
 import type { Profile } from "../../route/target.ts";
-import type { Output } from "../output.ts";
 import type { Refusal } from "../refusal.ts";
 import { checkBoundary } from "./boundary.ts";
 
 export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 
+/** Why there is nothing to run on: what is written is wrong or leads outside the boundary, only a key is not there, or nothing is written at all. */
+export interface Profileless {
+  readonly refusal: Refusal;
+  readonly why: "wrong" | "outside" | "keyless" | "unconfigured";
+}
+
 /** What a launch runs on: the profile that is chosen, else what was found on this machine. */
-export async function profileFor(
-  loaded: Configuration,
-  output: Output,
-): Promise<ResolvedProfile | { refusal: Refusal; unconfigured?: true }> {
+export async function profileFor(loaded: Configuration, env: Environment): Promise<ResolvedProfile | Profileless> {
   const resolved = await resolveProfile(loaded);
-  if (resolved.error) {
-    const outside = resolved.incomplete && (await checkBoundary(resolved.incomplete, process.env));
-    return { refusal: outside ?? resolved.error };
-  }
   if (resolved.nothing) {
     const { findProfile } = await import("../nothing-configured.ts");
-    const found = await findProfile(loaded, process.env);
-    if (found.refusal) return { ...found, unconfigured: true };
-    output.say(found.line);
-    return found.resolved;
+    const found = await findProfile(loaded, env);
+    return "refusal" in found ? { ...found, why: "unconfigured" } : found;
   }
-  for (const notice of resolved.notices) output.say(notice);
-  return resolved;
+  if (resolved.error === undefined) return resolved;
+  const outside = resolved.incomplete && (await checkBoundary(resolved.incomplete, env));
+  if (outside) return { refusal: outside, why: "outside" };
+  return { refusal: resolved.error, why: resolved.keyless ? "keyless" : "wrong" };
 }

@@ -23,7 +23,7 @@ export async function providersFor(configuration: Configuration, one: boolean): 
   if (ids.length === 0) {
     if (unknown.length > 0) return { refusal: { exitCode: 2, lines: unknown } };
     const found = await findProfile(configuration, process.env);
-    return found.refusal ? { refusal: found.refusal } : ofProfile(found.resolved.profile);
+    return "refusal" in found ? found : ofProfile(found.profile);
   }
   const resolved = await Promise.all(ids.map((id) => resolveProvider(configuration, id)));
   const providers = resolved.flatMap((each) => (each.error ? [] : [each.provider]));

@@ -61,14 +61,10 @@ export async function admitProject(
   const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
   const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
-  return {
-    error: configurationError(
-      known.state === "changed"
-        ? `${subject} has changed since it was trusted.`
-        : `${file.label} is not trusted yet, and it does more than choose one of your own profiles.`,
-      ...places,
-      ...more,
-      `Read it, then run \`${command}\`, or name it: --config ${shellPath(file.path, file.label)}`,
-    ),
-  };
+  const sentence =
+    known.state === "changed"
+      ? `${subject} has changed since it was trusted.`
+      : `${file.label} is not trusted yet, and it does more than choose one of your own profiles.`;
+  const todo = `Read it, then run \`${command}\`, or name it: --config ${shellPath(file.path, file.label)}`;
+  return { error: { ...configurationError(sentence, ...places, ...more, todo), about: "trust" } };
 }
