@@ -4,7 +4,7 @@ import type { Environment } from "../model/environment.ts";
 import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import { createReach } from "../reach/reach.ts";
-import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
+import type { Profile, Provider, Target } from "../route/target.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { exampleModel, firstModel, originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
@@ -21,8 +21,8 @@ export async function findProfile(
   configuration: Configuration,
   env: Environment,
 ): Promise<ResolvedProfile | { readonly refusal: Refusal }> {
-  const boundary = outerBoundary(configuration);
-  const reach = createReach({ env, boundary });
+  const bounds = outerBoundary(configuration);
+  const reach = createReach({ env, boundary: bounds.boundary });
   try {
     const { named, silent, others, strangers } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
     const found = named.length > 0 ? named : others;
@@ -38,7 +38,7 @@ export async function findProfile(
     const how = only.model.loaded ? "is loaded" : "is the largest there";
     const using = `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`;
     return {
-      profile: profileOn(target, boundary),
+      profile: profileOn(target, bounds),
       source: "found on this machine",
       keyVariables: [],
       notices: [[using, ...silent.map(silence)].join("; ")],
@@ -114,13 +114,13 @@ function suggest({ provider, model }: Usable): Suggestion {
   return { line: `${place} ${id}/${model.id} with \`${written}\` among the providers`, target: `${id}/${model.id}`, written };
 }
 
-function profileOn(target: Target, boundary: Boundary | undefined): Profile {
+function profileOn(target: Target, bounds: Pick<Profile, "boundary" | "boundaryWritten">): Profile {
   return {
     name: "found",
     main: [target],
     tiers: perTier(() => [target]),
     providers: { [target.provider.id]: target.provider },
-    ...(boundary !== undefined && { boundary }),
+    ...bounds,
     keepAliveAfter: defaultKeepAliveAfter,
   };
 }

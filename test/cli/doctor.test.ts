@@ -217,7 +217,9 @@ describe("the first finding", () => {
     const upstream = await startUpstream((request, response) => void response.end(JSON.stringify(lists[request.path] ?? {})));
     open.push(upstream);
     write(userFile, "boundary: local\n");
-    const outside = expect.stringMatching(/kimi-k2:cloud is outside the boundary \(local\)/);
+    const outside = expect.stringMatching(
+      /kimi-k2:cloud is outside the boundary \(local\).*in boundary \(~\/\.config\/fcc\/config\.yaml:1\)/,
+    );
     expect(await first({ OLLAMA_HOST: upstream.url })).toMatchObject({ code: 2, id: "profile", text: outside });
   });
 

@@ -34,7 +34,7 @@ export async function init(context: Context): Promise<number> {
   };
   const configuration = await loadConfiguration(base);
   if (configuration.error) return output.refuse(configuration.error);
-  const reach = createReach({ env: base.env, boundary: outerBoundary(configuration) });
+  const reach = createReach({ env: base.env, boundary: outerBoundary(configuration).boundary });
   try {
     const inventory = await takeInventory(configuration, base.cwd, base.env, reach);
     const work: Work = { context, options, base, configuration, inventory };

@@ -1,13 +1,26 @@
-import type { Boundary } from "../../route/target.ts";
+import type { Profile } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import type { BoundarySettings } from "../schema/boundary.ts";
 
-/** The boundary that holds for every profile: for commands that look around before one is chosen. */
-export function outerBoundary(configuration: Configuration): Boundary | undefined {
-  const { boundaries } = configuration.merged;
-  return boundaries.length === 0 ? undefined : boundaries.map(({ boundary }) => boundaryOf(boundary));
+export interface DrawnBoundary {
+  readonly boundary: BoundarySettings;
+  /** "profiles.night.boundary (.fccrc:16)" */
+  readonly written: string;
 }
 
-export function boundaryOf(settings: BoundarySettings): Boundary[number] {
-  return settings.within ?? settings.admits ?? [];
+/** Those that hold for every profile. */
+export function outerBoundaries({ merged }: Configuration): readonly DrawnBoundary[] {
+  return merged.boundaries.map(({ boundary, source }) => ({ boundary, written: `boundary (${source})` }));
+}
+
+/** The boundary that holds for every profile: for commands that look around before one is chosen. */
+export const outerBoundary = (configuration: Configuration) => boundaryOf(outerBoundaries(configuration));
+
+/** As a profile has them: all hold, and where there are none everything is inside. */
+export function boundaryOf(drawn: readonly DrawnBoundary[]): Pick<Profile, "boundary" | "boundaryWritten"> {
+  if (drawn.length === 0) return {};
+  return {
+    boundary: drawn.map(({ boundary: { within, admits } }) => within ?? admits ?? []),
+    boundaryWritten: drawn.map(({ written }) => written),
+  };
 }

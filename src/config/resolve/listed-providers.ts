@@ -21,7 +21,6 @@ export interface ListedProviders {
 export function listedProviders(configuration: Configuration): ListedProviders {
   const { merged, choice, rows } = configuration;
   const configured = configuredProviders(configuration);
-  const outer = outerBoundary(configuration);
   const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name);
   const chosen = flat === undefined || "error" in flat ? undefined : flat;
   const bounded = chosen !== undefined && chosen.boundaries.length > merged.boundaries.length;
@@ -40,6 +39,6 @@ export function listedProviders(configuration: Configuration): ListedProviders {
     .map(({ provider, model, source }) => unknownProvider({ rows, configured }, provider, model, source));
   const inFiles = merged.layers.filter(({ name }) => name !== "environment");
   const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(inFiles))])];
-  const boundary = bounded ? chosen.boundaries.map(({ boundary: one }) => boundaryOf(one)) : outer;
+  const { boundary } = bounded ? boundaryOf(chosen.boundaries) : outerBoundary(configuration);
   return { ids, unknown: [...new Set(unknown)], ...(boundary === undefined ? {} : { boundary }) };
 }

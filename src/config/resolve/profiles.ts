@@ -3,9 +3,9 @@ import { didYouMean } from "../../route/nearest.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
 import { own, pathName } from "../files/tree.ts";
-import type { BoundarySettings } from "../schema/boundary.ts";
 import type { ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
 import { targetKeys } from "../targets.ts";
+import { type DrawnBoundary, outerBoundaries } from "./boundaries.ts";
 
 /** A profile, merged with the profiles that it extends. */
 export interface FlatProfile {
@@ -18,12 +18,6 @@ export interface FlatProfile {
   readonly boundaries: readonly DrawnBoundary[];
 }
 
-export interface DrawnBoundary {
-  readonly boundary: BoundarySettings;
-  /** "profiles.night.boundary (.fccrc:16)" */
-  readonly written: string;
-}
-
 /**
  * Merges a profile, key by key, over those that it extends. Boundaries are not overridden but add up: those of every layer, of the profile in
  * every layer, and of what it extends. So no higher layer can widen what a lower one has drawn.
@@ -33,7 +27,7 @@ export function flattenProfile(
   name: string,
   chosenBy?: string,
 ): FlatProfile | { readonly error: ConfigurationError } {
-  const { settings, layers, boundaries: outer } = configuration.merged;
+  const { settings, layers } = configuration.merged;
   const chain: string[] = [];
   let flat: ProfileSettings = {};
   const places = new Map<string, string>();
@@ -67,7 +61,7 @@ export function flattenProfile(
       return boundary === undefined ? [] : [{ boundary, written: `${pathName(path)} (${layer.where(path)})` }];
     }),
   );
-  const boundaries = unique([...outer.map(({ boundary, source }) => ({ boundary, written: `boundary (${source})` })), ...drawn]);
+  const boundaries = unique([...outerBoundaries(configuration), ...drawn]);
   const targets = targetKeys.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
 }

@@ -2,7 +2,7 @@ import { defined } from "../../model/defined.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { perTier } from "../../model/tiers.ts";
 import { mergeQuirks, quirksOf } from "../../providers/index.ts";
-import type { Boundary, Profile, Provider, Target, Targets } from "../../route/target.ts";
+import type { Profile, Provider, Target, Targets } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "../errors.ts";
 import { own } from "../files/tree.ts";
@@ -130,14 +130,13 @@ function profileOf(
   };
   const targets = (list: readonly TargetSettings[]) => list.flatMap(targetOf) as unknown as Targets;
   const main = targets(flat.settings.model);
-  const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));
   return {
     name: flat.name,
     main,
     tiers: perTier((tier) => (flat.settings[tier] === undefined ? main : targets(flat.settings[tier]))),
     ...(flat.settings.subagent && { subagent: targets(flat.settings.subagent) }),
     providers,
-    ...(boundaries.length > 0 && { boundary: boundaries, boundaryWritten: flat.boundaries.map(({ written }) => written) }),
+    ...boundaryOf(flat.boundaries),
     keepAliveAfter: flat.settings.keepAliveAfter ?? defaultKeepAliveAfter,
   };
 }
