@@ -17,12 +17,8 @@ import { takeUsage } from "./usage.ts";
 
 export type Chunks = ReturnType<typeof readChunks>;
 
-/**
- * Reads one reply from its chunks.
- *
- * @param onlyOne the one chunk is a whole reply, whose delta is the message
- */
-export function readChunks(request: Request, context: OpenContext, onlyOne = false) {
+/** Reads one reply from its chunks. */
+export function readChunks(request: Request, context: OpenContext) {
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
@@ -37,7 +33,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const fail = (failure: Failure): readonly ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
-    if (end.reached() !== undefined && parts.said() !== "nothing") return over(true);
+    if (end.reached() !== undefined && parts.said() !== "nothing") return over("server");
     state = "over";
     out.put({ type: "failure", failure });
     return out.take();
@@ -54,14 +50,15 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     return { reason: "end" };
   };
 
-  /** The reply is over. `whole`: the provider said so, though it may not have said why; where a call broke off, that counts for nothing. */
-  const over = (whole: boolean): readonly ReplyEvent[] => {
+  /** The reply is over: its server or its connection said so, or it is a body, of which it is all. Only a connection that ends may have been cut. */
+  const over = (by: "server" | "connection" | "body"): readonly ReplyEvent[] => {
     if (state === "over") return [];
     if (state === "before") {
       return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
     }
     const told = end.ending();
-    if (told === undefined && (!whole || (!onlyOne && parts.broken()))) {
+    // A server that does not say why may have broken off, which its last call shows.
+    if (told === undefined && (by === "connection" || (by === "server" && parts.broken()))) {
       return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
     }
     const ending: Ending = told ?? { stop: "end" };
@@ -92,19 +89,16 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       const error = errorIn(chunk);
       if (error !== undefined) return fail(readErrorInReply(error));
       if (!isObject(chunk)) return [];
-      const choice = listOf(chunk.choices).find(isFirst);
+      const choice = firstChoice(chunk);
       takeUsage(chunk, choice, usage);
       own.take(chunk);
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
         const isCounted = isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
-        return isCounted && end.reached() !== undefined ? over(true) : [];
+        return isCounted && end.reached() !== undefined ? over("server") : [];
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
-      // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
-      const message = isObject(choice.message) && (onlyOne || state === "before") ? choice.message : undefined;
-      const piece = isObject(choice.delta) ? choice.delta : undefined;
-      const delta = onlyOne ? (message ?? piece) : (piece ?? message);
+      const delta = deltaOf(choice, state === "before");
       const isSilent = () => delta === undefined || !saysSomething(delta);
       const reason = textOf(choice.finish_reason);
       const { ending, failure } = reason === undefined || reason === "null" ? {} : readFinish(reason, choice, chunk, request.stop);
@@ -112,7 +106,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       if (opens) {
         if (failure !== undefined && isSilent()) return fail(failure);
         // Gemini leaves the message out where it refuses one.
-        const isEnd = ending?.stop === "refusal" || (reason !== undefined && !onlyOne && !("message" in choice));
+        const isEnd = ending?.stop === "refusal" || (reason !== undefined && !("message" in choice));
         if (delta === undefined && !isEnd) return [];
         state = "open";
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
@@ -121,7 +115,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       if (!end.admits(delta)) return out.take();
       if (request.logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
       if (delta !== undefined) {
-        deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
+        deltas.read(delta);
         pages.take(delta);
         out.put(...annotationsOf(delta));
       }
@@ -134,17 +128,19 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   };
 }
 
-/** GitHub Copilot parts what Claude says and what it calls into several choices of a whole reply, of which none is another try. */
-function withCalls(message: JsonObject, { finish_reason: reason }: JsonObject, { choices }: JsonObject): JsonObject {
-  if (reason !== "tool_calls") return message;
-  const calls = listOf(choices).flatMap((choice) => listOf(objectOf(objectOf(choice).message).tool_calls));
-  return calls.length === 0 ? message : { ...message, tool_calls: calls };
-}
+/** The choice that is read. */
+export const firstChoice = ({ choices }: JsonObject): JsonObject | undefined => listOf(choices).find(isFirst);
 
 function isFirst(choice: unknown): choice is JsonObject {
   if (!isObject(choice)) return false;
   const { index } = choice;
   return index === undefined || index === null || index === 0 || index === "0";
+}
+
+/** A message may stand in the place of the first delta; beside others it repeats them. */
+function deltaOf({ delta, message }: JsonObject, isFirst: boolean): JsonObject | undefined {
+  if (isObject(delta)) return delta;
+  return isFirst && isObject(message) ? message : undefined;
 }
 
 function saysSomething(delta: JsonObject): boolean {

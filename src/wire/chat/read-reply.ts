@@ -7,8 +7,9 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
 import { type Chunks, readChunks } from "./read-chunks.ts";
+import { asChunk } from "./whole-reply.ts";
 
-/** Reads replies to this request, streamed or whole: a whole reply is one chunk whose delta is the message. */
+/** Reads replies to this request, streamed or whole. */
 export function createReplyReader(request: Request, context: OpenContext): ReplyReader {
   return {
     stream: () => readStream(readChunks(request, context)),
@@ -18,34 +19,28 @@ export function createReplyReader(request: Request, context: OpenContext): Reply
         const values = readData(body);
         if (values?.some((value) => isObject(value) && Array.isArray(value.choices)) === true) {
           const chunks = readChunks(request, context);
-          return [...values.flatMap((value) => chunks.take(value)), ...chunks.over(false)];
+          return [...values.flatMap((value) => chunks.take(value)), ...chunks.over("connection")];
         }
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
-      const chunks = readChunks(request, context, true);
-      return [...chunks.take(unwrapped(body)), ...chunks.over(true)];
+      const chunks = readChunks(request, context);
+      return [...chunks.take(asChunk(body)), ...chunks.over("body")];
     },
   };
-}
-
-/** OpenRouter at times puts a whole reply into its field for the provider's name, with null in all others (pydantic-ai#3994). */
-function unwrapped(body: unknown): unknown {
-  if (!isObject(body) || Array.isArray(body.choices) || !isObject(body.provider)) return body;
-  return Array.isArray(body.provider.choices) ? body.provider : body;
 }
 
 function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
   return {
     push({ event, data }) {
       if (event === "error") return chunks.fail(readErrorInReply(data));
-      if (!data.startsWith("{") && /^\s*(?:data:\s*)?"?\[?DONE\]?"?\s*$/i.test(data)) return chunks.over(true);
+      if (!data.startsWith("{") && /^\s*(?:data:\s*)?"?\[?DONE\]?"?\s*$/i.test(data)) return chunks.over("server");
       const values = readData(data);
       return values === undefined ? lose(chunks, data) : flatMap(values, (value) => chunks.take(value));
     },
     // Some servers close late after the finish, if at all, and say nothing of the usage.
-    idle: () => (chunks.finished() ? chunks.over(true) : []),
-    fail: (failure) => (chunks.finished() ? chunks.over(true) : chunks.fail(failure)),
-    end: () => chunks.over(false),
+    idle: () => (chunks.finished() ? chunks.over("server") : []),
+    fail: (failure) => (chunks.finished() ? chunks.over("server") : chunks.fail(failure)),
+    end: () => chunks.over("connection"),
   };
 }
 
