@@ -3,53 +3,61 @@ import { createToldText, type ToldText } from "../told-text.ts";
 import type { Ending } from "./finish.ts";
 import { reasoningText } from "./reasoning.ts";
 
-/** The reason of one chunk. */
-interface Reason {
-  readonly ending: Ending | undefined;
-  /** It is there, and empty, on a chunk that says nothing. */
-  readonly isBlank: boolean;
-  /** It is with the reply's first chunk, which says nothing. */
-  readonly isFirst: boolean;
-  /** Until then, this chunk included, the reply had neither text nor a call. */
-  readonly isBare: boolean;
-}
+/** What a reply has by the end of a chunk: text or a call, thoughts at most, or nothing, after a first chunk that says nothing. */
+type SoFar = "answer" | "thoughts" | "nothing";
 
-interface Finish extends Reason {
+interface Finished {
+  readonly state: "finished";
   readonly ending: Ending;
+  readonly after: SoFar;
+  /** What came with the reason. */
   readonly delta: JsonObject;
 }
 
 /**
- * Follows the reasons to finish that a server gives. Some come with chunks that are not the last: Open WebUI's with each that says nothing, the
- * first of a model that thinks among them (open-webui/open-webui#23921), gcli2api's with every one (su-kaka/gcli2api#403).
+ * Where a reply stands by the reasons to finish that its server gives:
+ *
+ * | state    | reasons                       | what comes next                            | it ends by                             |
+ * | -------- | ----------------------------- | ------------------------------------------ | -------------------------------------- |
+ * | open     | none yet                      | is of it; with a reason: finished          | an empty one on the last chunk, if any |
+ * | finished | one, which counts             | is no more of it, unless it goes on: early | that one                               |
+ * | early    | with chunks that are not last | is of it                                   | the last, if nothing was said since    |
+ *
+ * Early are those of Open WebUI, with each chunk that says nothing, the first of a model that thinks among them (open-webui/open-webui#23921),
+ * and of gcli2api, with every chunk (su-kaka/gcli2api#403).
  */
+type State = Finished | { readonly state: "open" | "early"; readonly ending: Ending | undefined };
+
+/** What an empty reason says. */
+const end: Ending = { stop: "end" };
+
 export function followEnd() {
-  let last: Finish | undefined;
-  let wasEarly = false;
+  let now: State = { state: "open", ending: undefined };
+  /** The last chunk has an empty reason, and says nothing. */
   let isBlank = false;
   /** All text that has come. */
   const said = createToldText();
-  /** A reason has come that is the end: what follows is not of the reply. */
-  const reached = (): Finish | undefined => (wasEarly ? undefined : last);
   return {
-    /** Whether a delta may be of the reply. Where it goes on behind a reason to finish, no reason is its end any more: only the server's own is. */
+    /** Whether a delta is of the reply. */
     admits(delta: JsonObject | undefined): boolean {
-      const finish = reached();
-      if (finish === undefined) return true;
-      wasEarly = delta !== undefined && goesOn(finish, delta, said);
-      return wasEarly;
+      if (now.state !== "finished") return true;
+      if (delta === undefined || !goesOn(now, delta, said)) return false;
+      now = { state: "early", ending: undefined };
+      return true;
     },
-    /** What was admitted, with the reason that it came with. */
-    take(delta: JsonObject = {}, reason: Reason): void {
-      const { ending } = reason;
+    /** What was admitted, with its reason; one that is empty ("blank") counts on the last chunk alone. */
+    take(delta: JsonObject = {}, reason: Ending | "blank" | undefined, after: SoFar): void {
       said.add(pieceOf(delta.content) ?? "");
-      isBlank = reason.isBlank;
-      if (ending !== undefined) last = { ...reason, ending, delta };
-      else if (speaks(delta)) last = undefined;
+      isBlank = reason === "blank";
+      const ending = reason === "blank" ? undefined : reason;
+      if (now.state === "early") {
+        if (ending !== undefined || speaks(delta)) now = { state: "early", ending };
+      } else if (ending !== undefined) now = { state: "finished", ending, after, delta };
     },
-    reached,
-    /** How the reply ends, as far as the server has said it; a reason that is empty says so too, on the last chunk. */
-    ending: (): Ending | undefined => last?.ending ?? (isBlank ? { stop: "end" } : undefined),
+    /** What the reply had when a reason came that ends it; undefined where none has. */
+    finishedAfter: () => (now.state === "finished" ? now.after : undefined),
+    /** How the reply ends, as far as the server has said it. */
+    ending: (): Ending | undefined => now.ending ?? (isBlank ? end : undefined),
   };
 }
 
@@ -57,9 +65,9 @@ export function followEnd() {
  * Whether a delta behind a reason to finish goes on with the reply. Behind text that ended by a chunk of its own only a call does; and what has
  * been said, the last chunk of it or all, may only be said once more.
  */
-function goesOn({ ending, delta: last, isBare }: Finish, delta: JsonObject, said: ToldText): boolean {
+function goesOn({ ending, after, delta: last }: Finished, delta: JsonObject, said: ToldText): boolean {
   if (!["end", "tool-use", "stop-sequence"].includes(ending.stop) || !speaks(delta)) return false;
-  if (isBare || hasCall(delta)) return true;
+  if (after !== "answer" || hasCall(delta)) return true;
   const text = pieceOf(delta.content) ?? "";
   const isAll = text !== "" && text.length === said.length && said.isStartOf(text);
   return speaks(last) && !isAll && JSON.stringify(last) !== JSON.stringify(delta);

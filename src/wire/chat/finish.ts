@@ -10,13 +10,18 @@ export interface Ending {
 }
 
 /** How a reply ended, or that it did not end well. */
-type Finish = { readonly ending: Ending; readonly failure?: undefined } | { readonly failure: Failure; readonly ending?: undefined };
+interface Finish {
+  readonly ending?: Ending;
+  readonly failure?: Failure;
+}
 
 /**
  * `finish_reason` of a choice, and what stands beside it: OpenRouter's `native_finish_reason`, the stop string that vLLM, SGLang and
  * llama.cpp name. `stops` are the request's own, since servers also put token ids and words of their own there. Unknown words are an end.
  */
-export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject, stops: readonly string[]): Finish {
+export function readFinish(choice: JsonObject, chunk: JsonObject, stops: readonly string[]): Finish {
+  const reason = textOf(choice.finish_reason);
+  if (reason === undefined || reason === "null") return none;
   // Gemini's OpenAI endpoint says which filter, and what it found: "function_call_filter: MALFORMED_FUNCTION_CALL".
   const [word = "", found = ""] = reason.toLowerCase().split(": ");
   const native = textOf(choice.native_finish_reason);
@@ -32,6 +37,8 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   const sequence = stops.find((asked) => said.includes(asked)) ?? (stop === "stop-sequence" && stops.length === 1 ? stops[0] : undefined);
   return { ending: sequence === undefined ? { stop } : { stop: "stop-sequence", sequence } };
 }
+
+const none: Finish = {};
 
 const reasons = byWord<Stop["reason"]>({
   end: ["stop", "eos", "end", "end_turn"],
@@ -55,3 +62,14 @@ const failures = byWord<Failure["kind"]>({
   overloaded: ["insufficient_system_resource"],
   "cut-off": ["abort", "aborted", "cancelled"],
 });
+
+/** Why a reply ends for the client. `refusal`: in what words the model declined; `called`: the reply has a call. */
+export function stopOf({ stop, sequence }: Ending, refusal: string, called: boolean): Stop {
+  if (stop === "max-output" || stop === "window-full") return { reason: stop };
+  if (stop === "refusal") return { reason: stop, ...(refusal === "" ? {} : { explanation: refusal }) };
+  if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
+  // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
+  if (called) return { reason: "tool-use" };
+  if (stop === "stop-sequence") return { reason: stop, ...(sequence === undefined ? {} : { sequence }) };
+  return { reason: "end" };
+}

@@ -1,4 +1,4 @@
-import { isCut, type ReplyEvent, type Stop, type UsageSoFar } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type UsageSoFar } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { createOutbox } from "../../model/outbox.ts";
 import type { Request } from "../../model/request.ts";
@@ -8,7 +8,7 @@ import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts"
 import { tellLogprobs } from "../logprobs.ts";
 import { followEnd } from "./end-of-reply.ts";
 import { errorIn } from "./error-in-reply.ts";
-import { type Ending, readFinish } from "./finish.ts";
+import { type Ending, readFinish, stopOf } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
 import { annotationsOf, followOwn } from "./own-of-reply.ts";
 import { readDeltas } from "./read-deltas.ts";
@@ -17,7 +17,12 @@ import { takeUsage } from "./usage.ts";
 
 export type Chunks = ReturnType<typeof readChunks>;
 
-/** Reads one reply from its chunks. */
+/**
+ * Reads one reply from its chunks. It is "before" its first chunk, "open" once its start is out, and "over" with its end or a failure, behind which
+ * nothing is read. What differs between servers is told by each part where it stands: by which reasons a reply ends (`end-of-reply.ts`,
+ * `finish.ts`), in which fields it speaks (`read-deltas.ts`), which call a fragment is of (`tool-calls.ts`) and how arguments come (`call.ts`),
+ * what of all this may be told at once (`reply-parts.ts`).
+ */
 export function readChunks(request: Request, context: OpenContext) {
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
@@ -30,46 +35,37 @@ export function readChunks(request: Request, context: OpenContext) {
   const pages = gatherPages(request, ids);
   const own = followOwn();
 
+  const start = (chunk: JsonObject): void => {
+    state = "open";
+    const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
+    out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }), ...own.said() });
+  };
+
   const fail = (failure: Failure): readonly ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
-    if (end.reached() !== undefined && parts.said() !== "nothing") return over("server");
+    if (end.finishedAfter() === "answer") return over("server");
     state = "over";
     out.put({ type: "failure", failure });
     return out.take();
   };
+  const failFor = (kind: Failure["kind"], message: string) => fail({ kind, origin: "provider", message });
 
-  const stopOf = ({ stop, sequence }: Ending): Stop => {
-    const refusal = deltas.refusal();
-    if (stop === "max-output" || stop === "window-full") return { reason: stop };
-    if (stop === "refusal") return { reason: stop, ...(refusal === "" ? {} : { explanation: refusal }) };
-    if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
-    // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
-    if (parts.said() === "calls") return { reason: "tool-use" };
-    if (stop === "stop-sequence") return { reason: stop, ...(sequence === undefined ? {} : { sequence }) };
-    return { reason: "end" };
-  };
-
-  /** The reply is over: its server or its connection said so, or it is a body, of which it is all. Only a connection that ends may have been cut. */
+  /** The reply is over by the word of its server, by the end of its connection, which may have been cut, or as the whole body that it is. */
   const over = (by: "server" | "connection" | "body"): readonly ReplyEvent[] => {
     if (state === "over") return [];
-    if (state === "before") {
-      return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
-    }
+    if (state === "before") return failFor("upstream", "the provider answered 200 without a reply");
     const told = end.ending();
     // A server that does not say why may have broken off, which its last call shows.
-    if (told === undefined && (by === "connection" || (by === "server" && parts.broken()))) {
-      return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
-    }
-    const ending: Ending = told ?? { stop: "end" };
+    const isCutOff = told === undefined && (by === "connection" || (by === "server" && parts.broken()));
+    if (isCutOff) return failFor("cut-off", "the provider's stream ended in the middle of the reply");
+    const ending = told ?? { stop: "end" };
     parts.end(isCut(ending.stop));
     const refusal = deltas.refusal();
-    if (told === undefined && parts.said() === "nothing" && refusal === "") {
-      const message = "the provider ended its reply without an answer, and without a finish_reason";
-      return fail({ kind: "upstream", origin: "provider", message });
-    }
+    if (told === undefined && parts.said() === "nothing" && refusal === "")
+      return failFor("upstream", "the provider ended its reply without an answer, and without a finish_reason");
     state = "over";
-    const stop = stopOf(ending);
+    const stop = stopOf(ending, refusal, parts.said() === "calls");
     if (refusal !== "" && stop.reason !== "refusal") {
       parts.text(refusal);
       parts.end(false);
@@ -80,10 +76,34 @@ export function readChunks(request: Request, context: OpenContext) {
     return out.take();
   };
 
+  const takeChoice = (choice: JsonObject, chunk: JsonObject): readonly ReplyEvent[] => {
+    const isFirst = state === "before";
+    const delta = deltaOf(choice, isFirst);
+    const { ending, failure } = readFinish(choice, chunk, request.stop);
+    if (isFirst) {
+      if (failure !== undefined && isEmpty(delta)) return fail(failure);
+      if (delta === undefined && !isOnlyEnd(choice, ending)) return [];
+      start(chunk);
+    }
+    if (!end.admits(delta)) return out.take();
+    if (request.logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
+    if (delta !== undefined) {
+      deltas.read(delta);
+      pages.take(delta);
+      out.put(...annotationsOf(delta));
+    }
+    if (failure !== undefined) return fail(failure);
+    const isBlank = choice.finish_reason === "" && isEmpty(delta);
+    const unanswered = isFirst && isEmpty(delta) ? "nothing" : "thoughts";
+    end.take(delta, ending ?? (isBlank ? "blank" : undefined), parts.said() === "nothing" ? unanswered : "answer");
+    return out.take();
+  };
+
   return {
     fail,
-    // The first chunk of a model that still thinks may have one too.
-    finished: () => end.reached()?.isFirst === false,
+    over,
+    /** Nothing of the reply is missing, whether or not its server says any more. A reason with nothing before it may have come too early. */
+    finished: () => (end.finishedAfter() ?? "nothing") !== "nothing",
     take(chunk: unknown): readonly ReplyEvent[] {
       if (state === "over") return [];
       const error = errorIn(chunk);
@@ -95,43 +115,18 @@ export function readChunks(request: Request, context: OpenContext) {
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
         const isCounted = isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
-        return isCounted && end.reached() !== undefined ? over("server") : [];
+        return isCounted && end.finishedAfter() !== undefined ? over("server") : [];
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
-      const delta = deltaOf(choice, state === "before");
-      const isSilent = () => delta === undefined || !saysSomething(delta);
-      const reason = textOf(choice.finish_reason);
-      const { ending, failure } = reason === undefined || reason === "null" ? {} : readFinish(reason, choice, chunk, request.stop);
-      const opens = state === "before";
-      if (opens) {
-        if (failure !== undefined && isSilent()) return fail(failure);
-        // Gemini leaves the message out where it refuses one.
-        const isEnd = ending?.stop === "refusal" || (reason !== undefined && !("message" in choice));
-        if (delta === undefined && !isEnd) return [];
-        state = "open";
-        const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
-        out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }), ...own.said() });
-      }
-      if (!end.admits(delta)) return out.take();
-      if (request.logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
-      if (delta !== undefined) {
-        deltas.read(delta);
-        pages.take(delta);
-        out.put(...annotationsOf(delta));
-      }
-      if (failure !== undefined) return fail(failure);
-      const isBlank = choice.finish_reason === "" && isSilent();
-      end.take(delta, { ending, isBlank, isFirst: opens && isSilent(), isBare: parts.said() === "nothing" });
-      return out.take();
+      return takeChoice(choice, chunk);
     },
-    over,
   };
 }
 
 /** The choice that is read. */
-export const firstChoice = ({ choices }: JsonObject): JsonObject | undefined => listOf(choices).find(isFirst);
+export const firstChoice = ({ choices }: JsonObject): JsonObject | undefined => listOf(choices).find(isFirstChoice);
 
-function isFirst(choice: unknown): choice is JsonObject {
+function isFirstChoice(choice: unknown): choice is JsonObject {
   if (!isObject(choice)) return false;
   const { index } = choice;
   return index === undefined || index === null || index === 0 || index === "0";
@@ -143,7 +138,13 @@ function deltaOf({ delta, message }: JsonObject, isFirst: boolean): JsonObject |
   return isFirst && isObject(message) ? message : undefined;
 }
 
-function saysSomething(delta: JsonObject): boolean {
-  const { role: _, ...rest } = delta;
-  return Object.values(rest).some((value) => value !== null && value !== "" && value !== undefined);
+/** A reply of which nothing comes but its end. Gemini leaves the message out where it refuses one. */
+function isOnlyEnd(choice: JsonObject, ending: Ending | undefined): boolean {
+  return ending?.stop === "refusal" || (textOf(choice.finish_reason) !== undefined && !("message" in choice));
+}
+
+/** Nothing is said but by whom. */
+function isEmpty(delta: JsonObject | undefined): boolean {
+  const { role: _, ...rest } = delta ?? {};
+  return Object.values(rest).every((value) => value === null || value === "" || value === undefined);
 }
