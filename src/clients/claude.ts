@@ -1,4 +1,5 @@
 import type { Environment } from "../model/environment.ts";
+import { commandsFile, forCommands } from "./claude/commands.ts";
 import { claudeEnvironment, mainAlias } from "./claude/environment.ts";
 import { claudeOptions, startsElsewhere } from "./claude/options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude/prompt.ts";
@@ -34,8 +35,15 @@ export const claude: Client<NativePackage> = {
   elsewhere: startsElsewhere,
   task: (text) => ["-p", text, "--permission-mode", "acceptEdits", "--max-turns", "12"],
   prepare(start) {
-    const env = claudeEnvironment(start);
-    return { ...commandLine(start, env), env };
+    const variables = claudeEnvironment(start);
+    const { files, ...line } = commandLine(start, variables);
+    // Where no session begins, none of its commands run.
+    if (files.length === 0) return { ...line, files, env: variables };
+    return {
+      ...line,
+      files: [...files, { name: commandsFile, content: forCommands(start) }],
+      env: { CLAUDE_ENV_FILE: `${start.folder}/${commandsFile}`, ...variables },
+    };
   },
 };
 

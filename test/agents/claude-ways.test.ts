@@ -161,6 +161,28 @@ describe.skipIf(claude === "")("Claude Code's other ways to a model", () => {
     expect(server.received).toHaveLength(3);
   });
 
+  it("has a `claude -p` that its Bash tool runs ask the same models, with what a hook put into the environment of commands", async () => {
+    const asked = "echo hook=$FROM_HOOK; claude -p 'the inner task' < /dev/null";
+    const { server, ...ended } = await run(
+      ({ body }, count) => {
+        if (!JSON.stringify(body.messages).includes("the outer task")) return { text: ["From inside."] };
+        return count === 1 ? { calls: [{ name: "Bash", input: { command: asked } }] } : { text: ["Fine."] };
+      },
+      ["-p", "the outer task", "--allowedTools", "Bash"],
+      {
+        prepare({ project }) {
+          const hook = { type: "command", command: 'echo "export FROM_HOOK=1" >> "$CLAUDE_ENV_FILE"' };
+          mkdirSync(join(project, ".claude"));
+          writeFileSync(join(project, ".claude", "settings.json"), JSON.stringify({ hooks: { SessionStart: [{ hooks: [hook] }] } }));
+        },
+        variables: { IS_SANDBOX: "1" },
+      },
+    );
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect(lastOf(server.received[2])).toContain("hook=1");
+    expect(lastOf(server.received[2])).toContain("From inside.");
+  });
+
   it("starts no session that would outlive the launch", async () => {
     const { machine, server, ...ended } = await run([], ["--bg", "hi"]);
     expect(ended, ended.stdout).toMatchObject({ code: 2, stderr: expect.stringContaining("outlives this launch") });

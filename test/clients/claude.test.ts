@@ -77,6 +77,28 @@ describe("the environment", () => {
   });
 });
 
+describe("the commands of a session", () => {
+  const commandsOf = (change: Partial<Start> = {}) => prepare(change).files.find(({ name }) => name === "commands.sh")?.content;
+
+  it("are given the token, which the client takes out of their environment", () => {
+    expect(prepare().env).toMatchObject({
+      CLAUDE_ENV_FILE: "/private/commands.sh",
+      FCC_TOKEN: "secret-token",
+      FCC_URL: "http://127.0.0.1:5555",
+    });
+    expect(commandsOf()).toBe('export ANTHROPIC_AUTH_TOKEN="$FCC_TOKEN"\n');
+  });
+
+  it("have what the user's own file for them says, too", () => {
+    const own = commandsOf({ env: { CLAUDE_ENV_FILE: "/home/o'neill/env.sh" } });
+    expect(own?.split("\n")[1]).toBe("[ ! -r '/home/o'\\''neill/env.sh' ] || . '/home/o'\\''neill/env.sh'");
+  });
+
+  it("are told nothing where no session begins", () => {
+    expect(prepare({ args: ["mcp", "list"] }).env).not.toHaveProperty("CLAUDE_ENV_FILE");
+  });
+});
+
 describe("the window", () => {
   // Compaction begins at about window - min(output, 20000) - 13000; below the fixed prompt of 18000 every turn would compact.
   it.each([

@@ -2,6 +2,7 @@ import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
 import type { Start } from "../client.ts";
 import { withoutProxy } from "../no-proxy.ts";
+import { tokenVariable } from "../token-variable.ts";
 import { assumedWindow, tokens } from "../window.ts";
 import { claudePrompt } from "./prompt.ts";
 import { outputFor, smallWindow } from "./window.ts";
@@ -20,6 +21,9 @@ export function claudeEnvironment({ proxy, models, args, env, extra, bounded }: 
     ...ways(env),
     ANTHROPIC_BASE_URL: proxy.url,
     ANTHROPIC_AUTH_TOKEN: proxy.token,
+    // For hooks and MCP servers, from which the client keeps that token.
+    FCC_URL: proxy.url,
+    [tokenVariable]: proxy.token,
     // `env` in settings files of the user and the project would win over this environment.
     CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
