@@ -6,7 +6,7 @@ import { type AssembledProvider, placesOf } from "../resolve/assemble-provider.t
 import type { AssembledKey } from "../resolve/key-after.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { copiedAlong } from "./copied-key.ts";
-import type { Fetched } from "./secrets.ts";
+import { type Fetched, insideSession } from "./secrets.ts";
 import type { StoredKey, StoredKeys } from "./stored-keys.ts";
 
 /** The secrets of one provider, and what to say of them. */
@@ -47,7 +47,7 @@ export async function gatherSecrets(provider: AssembledProvider, sources: Source
   if (key.from === "sources") await takeNamed(found, id, { ...key, sources: key.sources.filter(isTaken) }, sources);
   const kept = found.keys.length === 0 && key.from !== "sources" ? takeStored(found, provider, sources, isCheap) : undefined;
   if (kept !== undefined && isFor(provider, kept)) found.keys.push({ secret: kept.key, from: storedKeys });
-  if (key.from === "row") tellDocumented(found, provider, unusable);
+  if (key.from === "row") tellDocumented(found, provider, unusable, sources.env);
   if (key.from === "dropped" && found.keys.length === 0) tellDropped(found, provider, key, sources.env);
   if (kept !== undefined && found.keys.length === 0 && found.fault.length === 0)
     found.notices.push(
@@ -129,11 +129,11 @@ function takeStored({ notices }: Found, provider: AssembledProvider, { stored }:
 
 const needsKey = ({ row }: AssembledProvider) => row.key !== undefined && row.key.optional !== true;
 
-function tellDocumented({ keys, notices, fault }: Found, provider: AssembledProvider, unusable: readonly string[]): void {
+function tellDocumented({ keys, notices, fault }: Found, provider: AssembledProvider, unusable: readonly string[], env: Environment): void {
   const { id, row } = provider;
   const lacks = keys.length === 0 && needsKey(provider);
   if (!lacks) notices.push(...unusable.map((why) => `${id} goes without one of its keys: ${why}.`));
-  else if (unusable.length === 0) fault.push(`no key for ${id}. Set ${row.key?.env[0]}, or ${howToKey(id, row)}.`);
+  else if (unusable.length === 0) fault.push(`no key for ${id}${insideSession(env)}. Set ${row.key?.env[0]}, or ${howToKey(id, row)}.`);
   else fault.push(...unusable.map((why) => `no key for ${id}: ${why}.`));
 }
 

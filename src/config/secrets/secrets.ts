@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { tokenVariable } from "../../clients/token-variable.ts";
 import type { Environment } from "../../model/environment.ts";
 import { tellGroup } from "../../system/group.ts";
 import { programOnPath } from "../../system/on-path.ts";
@@ -33,11 +34,19 @@ const maxSecret = 65_536;
 export async function fetchSecret(source: KeySource | HeaderSource, context: SecretContext): Promise<Fetched> {
   if (source.env !== undefined) {
     const value = context.env[source.env]?.trim();
-    return value ? usable(value, source.env) : { fault: `${source.env} is not set`, from: source.env };
+    if (value) return usable(value, source.env);
+    const inside = insideSession(context.env);
+    const fault = `${source.env} is not set${inside === "" ? "" : `${inside}: name a file or a command in its place`}`;
+    return { fault, from: source.env };
   }
   if (source.file !== undefined) return fromFile(source.file, context);
   if (source.command !== undefined) return fromCommand(source.command, context);
   return { secret: ("value" in source && source.value) || "", from: "the configuration" };
+}
+
+/** Why a variable that the user's shell has is not there: what an agent starts is given no provider's key. Empty outside of a session. */
+export function insideSession(env: Environment): string {
+  return env[tokenVariable] === undefined ? "" : " in a session of fcc, which keeps keys from its agent";
 }
 
 function fromFile(path: string, { cwd, home }: SecretContext): Fetched {

@@ -101,6 +101,19 @@ describe("where a key comes from", () => {
     ]);
   });
 
+  it("a variable that an agent does not have is told as that where fcc runs in one of its own sessions", async () => {
+    const env = { FCC_TOKEN: "of the session around" };
+    const named = world({ [projectFile]: `${use("openai/x")}providers: { openai: { key: { env: ONE } } }\n` });
+    const why = "in a session of fcc, which keeps keys from its agent";
+    expect(await named.errorOf({ env })).toEqual([
+      `no key for openai: ONE is not set ${why}: name a file or a command in its place (.fccrc:3).`,
+    ]);
+    const documented = world({ [projectFile]: use("openrouter/x") });
+    expect(await documented.errorOf({ env })).toEqual([
+      `no key for openrouter ${why}. Set OPENROUTER_API_KEY, or run \`fcc keys set openrouter\`.`,
+    ]);
+  });
+
   it("a file's path starts at the file that names it", async () => {
     const there = world({
       [projectFile]: `${use("openai/x")}providers: { openai: { key: { file: secrets/key } } }\n`,
