@@ -17,10 +17,12 @@ export interface Call extends Part {
   readonly arguments: ReturnType<typeof createArguments>;
   /** "placed": among the parts of the reply, where it may wait for those before it. "told": its beginning is out. */
   place: "none" | "placed" | "told";
+  /** The output limit came before its arguments were written. */
+  isCut: boolean;
 }
 
 export function newCall(index: number | undefined, word: string): Call {
-  return { kind: "tool", index, held: [], ended: false, name: "", word, arguments: createArguments(), place: "none" };
+  return { kind: "tool", index, held: [], ended: false, name: "", word, arguments: createArguments(), place: "none", isCut: false };
 }
 
 /** The arguments of a call while they come. */

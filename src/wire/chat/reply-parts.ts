@@ -26,10 +26,9 @@ export interface ReplyParts {
   thinking(text: string): void;
   /** Reasoning details, which go back to the provider unmodified. */
   details(details: readonly JsonObject[]): void;
-  /** A call whose first fragment came; what is known of it is filled in by its owner, and told by `changed`. */
+  /** A call whose first fragment came. Its owner fills in what becomes known of it, and says so with each fragment of its arguments. */
   call(index: number | undefined): Call;
-  arguments(call: Call, fragment: string): void;
-  changed(call: Call): void;
+  filled(call: Call, fragment: string): void;
   /** Everything that waits goes out and the open part ends. `cut`: the output limit was reached. */
   end(cut: boolean): void;
   /** The arguments of a call broke off. */
@@ -47,16 +46,11 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
   const all: Call[] = [];
   const count = limitCalls();
   const sealed = gatherDetails();
-  /** The part that began last, and the kind of the one that ended last. */
-  let latest: Said | Call | undefined;
-  let ended: Part["kind"] | undefined;
-  /** The last call that came, where nothing was said since. */
-  let last: Call | undefined;
+  /** What came last: a call, or the end of a text. */
+  let latest: Call | string = "";
   let said: "nothing" | "text" | "calls" = "nothing";
-  /** The end of the last text, where nothing else was said since. */
-  let told = "";
-  /** The output limit was reached. */
-  let limited = false;
+  /** The kind of the part that ended last. */
+  let ended: Part["kind"] | undefined;
 
   const sealAlone = (seal: Seal): ReplyEvent[] => [{ type: "thinking-start" }, { type: "thinking-end", seal }];
   const takeSeal = (): Seal | undefined => {
@@ -69,22 +63,15 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     return seal === undefined ? [] : sealAlone(seal);
   };
 
-  /** The limit came before this call had arguments, and empty ones would run it, or before those of one that waits were whole. */
-  const isCut = (call: Call): boolean => {
-    const state = call.arguments.state();
-    const lacksAll = state === "none" || (state === "placeholder" && call === last);
-    return limited && (lacksAll || (state === "open" && call.place !== "told"));
-  };
-
   const startOf = (part: Said | Call): ReplyEvent[] => {
     if (part.kind !== "tool") return part.kind === "text" ? [...details(), { type: "text-start" }] : [{ type: "thinking-start" }];
-    if (isCut(part)) return [];
+    if (part.isCut) return [];
     part.place = "told";
-    const { name, signature } = part;
     said = "calls";
-    const start: ReplyEvent[] = details();
+    const { id = "", name, signature } = part;
+    const start = details();
     if (signature !== undefined) start.push(...sealAlone({ ...sealSignature(signature), maker }));
-    start.push({ type: "tool-start", id: part.id ?? "", name });
+    start.push({ type: "tool-start", id, name });
     const json = part.arguments.text();
     if (json !== "") start.push({ type: "tool-delta", json });
     return start;
@@ -93,45 +80,41 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
   const endOf = (part: Said | Call): ReplyEvent[] => {
     if (part.kind === "tool" && part.place !== "told") return [];
     ended = part.kind;
-    if (part.kind === "tool" && part.arguments.text() === "" && !isCut(part))
+    if (part.kind === "tool" && part.arguments.text() === "" && !part.isCut)
       return [{ type: "tool-delta", json: "{}" }, { type: "tool-end" }];
     const seal = part.kind === "thinking" ? takeSeal() : undefined;
     return [seal === undefined ? { type: `${part.kind}-end` } : { type: "thinking-end", seal }];
   };
 
-  const parts = tellInOrder(out, startOf, endOf);
-
-  /** A call whose arguments are complete is over when something else begins. */
-  const begin = (part: Said | Call): void => {
-    if (latest?.kind === "tool" && latest.arguments.state() === "complete") parts.end(latest);
-    latest = part;
-    parts.begin(part);
-  };
+  const parts = tellInOrder(out, startOf, endOf, (part) => part.kind !== "tool" || part.arguments.state() === "complete");
 
   const say = (kind: "text" | "thinking", text: string): void => {
     if (text === "") return;
-    last = undefined;
+    let part = parts.last();
     // White space may stand before the real arguments; words do not.
-    if (latest?.kind === "tool" && latest.place === "told" && latest.arguments.state() === "placeholder" && text.trim() !== "")
-      parts.end(latest);
-    let part = latest;
+    if (part?.kind === "tool" && part.place === "told" && part.arguments.state() === "placeholder" && text.trim() !== "") parts.end(part);
     if (part?.kind !== kind || part.ended) {
       part = { kind, held: [], ended: false };
-      begin(part);
+      parts.begin(part);
     }
     if (kind === "text" && said === "nothing") said = "text";
-    told = kind === "text" ? tailOf(told + text) : "";
+    latest = kind === "text" ? tailOf(typeof latest === "string" ? latest + text : text) : "";
     parts.say(part, { type: `${kind}-delta`, text });
   };
 
   const open = (call: Call): void => {
     call.place = "placed";
-    begin(call);
+    parts.begin(call);
   };
-
-  const changed = (call: Call): void => {
+  const openKnown = (call: Call): void => {
     if (call.place !== "none" || call.name === "") return;
     if (call.arguments.state() !== "none" || (call.id !== undefined && tools.has(call.name))) open(call);
+  };
+
+  /** The limit came before this call had arguments, or before those of one that waits were whole. */
+  const isCutShort = (call: Call): boolean => {
+    const state = call.arguments.state();
+    return state === "none" || (state === "placeholder" && call === latest) || (state === "open" && call.place !== "told");
   };
 
   return {
@@ -140,28 +123,26 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     details: (details) => sealed.add(details),
     call(index) {
       count();
-      const call = newCall(index, lastWord(told));
-      told = "";
+      const call = newCall(index, typeof latest === "string" ? lastWord(latest) : "");
       all.push(call);
-      last = call;
+      latest = call;
       return call;
     },
-    changed,
-    arguments(call, fragment) {
+    filled(call, fragment) {
+      openKnown(call);
       // Nothing can be said of a part that is over; after complete arguments it is white space or an echo.
-      if (fragment === "" || call.ended) return;
-      const json = call.arguments.add(fragment);
-      if (json !== "") {
+      const json = fragment === "" || call.ended ? "" : call.arguments.add(fragment);
+      if (json !== "" && call.place !== "none") {
         if (call.place === "told") parts.say(call, { type: "tool-delta", json });
-        if (call.place !== "none" && call !== latest && call.arguments.state() === "complete") parts.end(call);
+        if (call !== parts.last() && call.arguments.state() === "complete") parts.end(call);
       }
-      changed(call);
+      openKnown(call);
     },
     end(cut) {
-      limited = cut;
       for (const call of all.splice(0)) {
         if (call.name === "" && tools.has(call.word)) call.name = call.word;
-        if (!cut && call.place === "none" && call.name !== "") open(call);
+        if (cut) call.isCut = isCutShort(call);
+        else if (call.place === "none" && call.name !== "") open(call);
       }
       parts.close();
       // A part of thinking after the last text hides the text in clients that show the last part; there the details are given up.

@@ -68,8 +68,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       else if (isRestOfName(call, name)) call.name += name;
     }
     if (signature !== undefined) call.signature ??= signature;
-    parts.changed(call);
-    parts.arguments(call, json);
+    parts.filled(call, json);
   };
 
   /** A name in pieces: the first is no tool of ours, and together they may become one. */
