@@ -8,7 +8,7 @@ import { callSignature } from "./seal.ts";
 interface Fragment {
   readonly index: number | undefined;
   readonly id: string | undefined;
-  readonly name: string;
+  readonly name: string | undefined;
   readonly json: string;
   readonly signature: string | undefined;
   /** Where it stands among several entries of one delta. */
@@ -17,7 +17,8 @@ interface Fragment {
 
 /**
  * Finds the call that each entry of `tool_calls` belongs to. The index should tell, but servers leave it out, number all calls 0, start at
- * 1, or repeat id and name in each chunk; so index, id, name and whether the arguments are complete are weighed together.
+ * 1, or repeat id and name in each chunk; so index, id, name and whether the arguments are complete are weighed together: by where it stands a
+ * fragment finds a call, and by what it says it may still begin another.
  */
 export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): { take(delta: JsonObject): void } {
   const all: Call[] = [];
@@ -37,38 +38,16 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     const named = id === undefined ? undefined : byId.get(id);
     if (index !== undefined) return named !== undefined && named.index === index ? named : byIndex.get(index);
     if (named !== undefined) return named;
-    if (position !== undefined) return name === "" ? all[position] : undefined;
+    if (position !== undefined) return name === undefined ? all[position] : undefined;
     return all.at(-1);
   };
 
   /** SGLang gives the arguments of a call the next index, without id and name: they belong to the last one where that has none. */
-  const awaiting = ({ id, name, json }: Fragment): Call | undefined => {
+  const awaiting = ({ index, id, name, json }: Fragment): Call | undefined => {
     const last = all.at(-1);
-    return id === undefined && name === "" && json !== "" && last?.arguments.state() === "none" && last.name !== "" ? last : undefined;
-  };
-
-  const take = (fragment: Fragment): void => {
-    const { index, id, name, json, signature } = fragment;
-    let call = find(fragment) ?? awaiting(fragment);
-    if (call !== undefined && index !== undefined && !byIndex.has(index)) byIndex.set(index, call);
-    if (call === undefined || isAnother(call, fragment)) {
-      if (call !== undefined && (name === "" || name === call.name) && id === undefined && isEcho(call, json)) return;
-      if (id === undefined && name === "" && json === "") return;
-      const before = call;
-      call = begin(index);
-      // A nameless continuation with arguments of its own repeats the tool.
-      if (name === "" && id === undefined && before !== undefined) call.name = before.name;
-    }
-    if (id !== undefined && call.id === undefined) {
-      call.id = id;
-      byId.set(id, call);
-    }
-    if (name !== "") {
-      if (call.name === "") call.name = name;
-      else if (isRestOfName(call, name)) call.name += name;
-    }
-    if (signature !== undefined) call.signature ??= signature;
-    parts.filled(call, json);
+    if (id !== undefined || name !== undefined || json === "" || last?.arguments.state() !== "none" || last.name === "") return undefined;
+    if (index !== undefined) byIndex.set(index, last);
+    return last;
   };
 
   /** A name in pieces: the first is no tool of ours, and together they may become one. */
@@ -79,21 +58,54 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     return false;
   };
 
-  const isAnother = (call: Call, { index, id, name, json }: Fragment): boolean => {
-    const state = call.arguments.state();
-    const fresh = state === "complete" && json.trimStart().startsWith("{");
-    if (id !== undefined && call.id !== undefined) {
-      if (id === call.id) return index === undefined && name !== "" && fresh;
+  /** Whether a fragment begins another call than the one at its place: first by its id beside that one's, and then by its name. */
+  const isAnother: Record<Beside, Record<Beside, (call: Call, fragment: Fragment) => boolean>> = {
+    none: {
+      // Of a server without ids; one that comes later is of the same call.
+      none: (call, { id, json }) => call.id === undefined && id === undefined && beginsAnew(call, json),
+      // The name may be in each chunk. Without an index an id comes with the beginning of its call.
+      same: (call, { index, id, json }) =>
+        beginsAnew(call, json) || (index === undefined && id !== undefined && call.arguments.state() !== "none"),
+      other: (call, { name = "" }) => call.name !== "" && !isRestOfName(call, name),
+    },
+    same: { none: () => false, same: isAnotherOfId, other: isAnotherOfId },
+    other: {
       // The name may come after the id. Where it never does, that was no call.
-      if (name === "") return fresh || (state === "complete" && json === "");
+      none: (call, { json }) => beginsAnew(call, json) || (json === "" && call.arguments.state() === "complete"),
       // Some servers draw a new id for each chunk of one call; a chunk may begin with a brace of the call's own, in a string above all.
-      const continues = name === call.name && json !== "" && (state === "none" || state === "open");
-      return !continues || call.arguments.isString();
+      same: (call, { json }) => json === "" || ["placeholder", "complete"].includes(call.arguments.state()) || call.arguments.isString(),
+      other: () => true,
+    },
+  };
+
+  /** The call that a fragment is of, a new one perhaps; undefined where it says nothing, or nothing new. */
+  const callOf = (fragment: Fragment): Call | undefined => {
+    const { index, id, name, json } = fragment;
+    const call = find(fragment) ?? awaiting(fragment);
+    if (call !== undefined && !isAnother[beside(id, call.id)][beside(name, call.name)](call, fragment)) return call;
+    if (id !== undefined) return begin(index);
+    if (name === undefined && json === "") return undefined;
+    if (call !== undefined && (name ?? call.name) === call.name && isEcho(call, json)) return undefined;
+    const another = begin(index);
+    // A nameless continuation with arguments of its own repeats the tool.
+    if (name === undefined && call !== undefined) another.name = call.name;
+    return another;
+  };
+
+  const take = (fragment: Fragment): void => {
+    const call = callOf(fragment);
+    if (call === undefined) return;
+    const { id, name, json, signature } = fragment;
+    if (id !== undefined && call.id === undefined) {
+      call.id = id;
+      byId.set(id, call);
     }
-    if (name === "") return fresh && call.id === undefined && id === undefined;
-    if (call.name === "") return false;
-    if (name === call.name) return fresh || (index === undefined && id !== undefined && state !== "none");
-    return !isRestOfName(call, name);
+    if (name !== undefined) {
+      if (call.name === "") call.name = name;
+      else if (isRestOfName(call, name)) call.name += name;
+    }
+    if (signature !== undefined) call.signature ??= signature;
+    parts.filled(call, json);
   };
 
   return {
@@ -111,12 +123,28 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
   };
 }
 
+/** What is said beside what is known, where both are: the same, or another. */
+type Beside = "none" | "same" | "other";
+
+function beside(said: string | undefined, known: string | undefined): Beside {
+  if (said === undefined || known === undefined) return "none";
+  return said === known ? "same" : "other";
+}
+
+/** Its arguments are complete, and here come others. */
+function beginsAnew(call: Call, json: string): boolean {
+  return call.arguments.state() === "complete" && json.trimStart().startsWith("{");
+}
+
+/** Some servers give several calls one id; an index tells them apart. */
+const isAnotherOfId = (call: Call, { index, json }: Fragment): boolean => index === undefined && beginsAnew(call, json);
+
 function fragmentOf(entry: JsonObject, position?: number): Fragment {
   const source = isObject(entry.function) ? entry.function : entry;
   return {
     index: indexOf(entry.index),
     id: textOf(entry.id),
-    name: textOf(source.name) ?? "",
+    name: textOf(source.name),
     json: argumentsText(source.arguments),
     signature: callSignature(entry),
     position,
