@@ -35,9 +35,8 @@ export async function call(exchange: Exchange): Promise<void> {
     if (downstream.gone.aborted && !isWhole) return report({ type: "gone" });
 
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
-    const carries = result.done !== true && result.carries === true;
-    const native = result.native === true;
-    const made: Circumstances = { ...who, attempt, wire, native, edited, carries, forms };
+    const native = result.sent === "bytes";
+    const made: Circumstances = { ...who, attempt, wire, native, edited, carries: result.sent === "own-fields", forms };
     const outcome = { ...made, failure, lesson: failure && refusedBy(failure, made) };
     session.memory = learn(session.memory, outcome, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
@@ -56,7 +55,7 @@ export async function call(exchange: Exchange): Promise<void> {
     const next = nextAttempt(plan, session.memory, tried, clock(), (other) => windowOf(session, other));
     if (next.stop !== undefined) {
       session.memory = unlearn(session.memory, known, last);
-      return answerFailure(exchange, withFigures(exchange, tried, next.stop), result.native);
+      return answerFailure(exchange, withFigures(exchange, tried, next.stop), native);
     }
     attempt = next.attempt;
     report({ type: "alternative", target: targetName(attempt.target), why: attempt.why ?? "" });

@@ -54,22 +54,25 @@ export interface Exchange extends Incoming, Reading {
 export type WireAttempt = Attempt & WireChoice;
 
 /** What an attempt came to. */
-export type Result =
-  /** The answer is written: whole, or broken off after it had started. */
-  | {
-      readonly done: true;
-      readonly usage?: Usage | undefined;
-      readonly failure?: Failure | undefined;
-      readonly native?: boolean;
-    }
-  /** Nothing of a reply was written: another attempt may be made. */
-  | {
-      readonly done?: undefined;
-      readonly failure: Failure;
-      readonly native?: boolean;
-      /** What was written said of its parts what only the client's wire can say. */
-      readonly carries?: boolean;
-    };
+export type Result = Written | Unwritten;
+
+/** The answer is written: whole, or broken off after it had started. */
+interface Written {
+  readonly done: true;
+  readonly usage?: Usage | undefined;
+  readonly failure?: Failure | undefined;
+  readonly sent?: Sent | undefined;
+}
+
+/** Nothing of a reply was written: another attempt may be made. */
+interface Unwritten {
+  readonly done?: undefined;
+  readonly failure: Failure;
+  readonly sent?: Sent | undefined;
+}
+
+/** What a provider got that says more than the language can: the client's bytes, or parts of it with fields that only its own wire has. */
+export type Sent = "bytes" | "own-fields";
 
 /** The exchange is over, and its answer written. */
 export function finishExchange({ downstream, report }: Exchange, usage: Usage | undefined): void {
