@@ -3,9 +3,10 @@ import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
+import { leaveSignalsToClient } from "../system/end-with-fcc.ts";
+import { onSignals } from "../system/on-signals.ts";
 import { closeOutputsAtExit } from "./close-outputs.ts";
 import { createLineDropper } from "./drop-lines.ts";
-import { onSignals } from "./on-signals.ts";
 import { leaveClosedTerminal, terminalModes } from "./terminal.ts";
 
 export interface Command {
@@ -41,6 +42,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   const brief = stdin === "brief" && isPiped();
   // Without listeners, Node would die of these signals before the client has handled them, and execa would kill the client. They are added
   // before `child` exists, which is safe: a listener runs only when this function waits, and by then it does.
+  leaveSignalsToClient();
   const stopPassingOn = onSignals([...passedOn, ...fromTerminal], (signal) => {
     if (isForFcc(signal)) child.kill(signal);
   });

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
+import { endWithFcc } from "../system/end-with-fcc.ts";
 import { endGroup, tellGroup } from "../system/group.ts";
 import { programOnPath } from "../system/on-path.ts";
 import { lastLines } from "./last-lines.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
-import { onSignals } from "./on-signals.ts";
 
 /** A program that runs beside the client until the session ends. */
 export interface Sidecar {
@@ -27,15 +27,11 @@ export interface SidecarOptions {
 /** All sidecars of one session. */
 export interface Sidecars {
   start(command: readonly string[], options?: SidecarOptions): Sidecar;
-  /** Stops handling signals: from here on the client gets them, and fcc ends only after it has cleaned up. */
-  handOver(): void;
   end(): Promise<void>;
 }
 
 /** `ended`, where the program does not exist. */
 export const notFound = "was not found";
-/** Signals that would end fcc itself while there is no client yet to pass them on to. */
-const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Each sidecar leads a process group of its own, so that ^C at the terminal reaches only the client, and so that whatever a sidecar starts
@@ -43,8 +39,7 @@ const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
  */
 export function createSidecars({ cache, env }: { readonly cache: string; readonly env: Environment }): Sidecars {
   const running = new Map<number, { readonly exited: Promise<unknown>; readonly forget: () => void }>();
-  let stopListening: (() => void) | undefined;
-  const handOver = () => stopListening?.();
+  let unguard: (() => void) | undefined;
 
   const endOne = async (pid: number) => {
     const one = running.get(pid);
@@ -60,15 +55,12 @@ export function createSidecars({ cache, env }: { readonly cache: string; readonl
   const endAll = async () => {
     await Promise.all([...running.keys()].map((pid) => endOne(pid)));
     process.off("exit", terminateAll);
-    handOver();
+    unguard?.();
   };
   /** Ends all sidecars with fcc, whatever ends it. */
   const guard = () => {
-    if (stopListening !== undefined) return;
-    stopListening = onSignals(endings, (signal) => {
-      handOver();
-      void endAll().then(() => process.kill(process.pid, signal));
-    });
+    if (unguard !== undefined) return;
+    unguard = endWithFcc(endAll);
     process.on("exit", terminateAll);
   };
   void endLeftOvers(cache);
@@ -111,7 +103,6 @@ export function createSidecars({ cache, env }: { readonly cache: string; readonl
         },
       };
     },
-    handOver,
     end: endAll,
   };
 }

@@ -40,7 +40,6 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
 
   const main = beginsOn(profile.main, windows);
   output.say(beforeLine(line.command, profile, windows));
-  backends.sidecars.handOver();
   // The client takes longer to start than the proxy takes to load.
   const begun = setTimeout(() => {
     port.warm();

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { tokenVariable } from "../../clients/token-variable.ts";
 import type { Environment } from "../../model/environment.ts";
+import { endWithFcc } from "../../system/end-with-fcc.ts";
 import { tellGroup } from "../../system/group.ts";
 import { programOnPath } from "../../system/on-path.ts";
 import { redact } from "../../wire/failure/redact.ts";
@@ -9,7 +10,6 @@ import { showPath } from "../files/paths.ts";
 import { readWithin } from "../files/read-within.ts";
 import { fitsHeader } from "../schema/fits-header.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
-import { endWithFcc } from "./end-with-fcc.ts";
 
 /** A secret, or why there is none. `from` names the source for messages, never the value. */
 export type Fetched =
