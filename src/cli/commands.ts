@@ -48,14 +48,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: "init",
-    usage: "fcc init [--yes --provider <id> --model <name>] [options]",
+    usage: "fcc init [--provider <id> --model <name>] [options]",
     summary: "find servers and keys, try models, write a configuration",
     elsewhere: ["setup", "configure", "install", "login", "auth", "add"],
     refuses: ["--config"],
     options: [
       ["--yes", "ask nothing: the options and what is found decide"],
       ["--provider <id>", "one of `fcc providers`, or any name with --base-url"],
-      ["--model <name>", "the main model"],
+      ["--model <name>", "the main model; nothing is asked then"],
       ["--haiku <name>", "the small model"],
       ["--base-url <url>", "where the server is; what it is, it says itself"],
       ["--key-env <name>", "the variable that holds its key"],

@@ -104,6 +104,7 @@ describe("a model that names no provider", () => {
     "claude --model sonnet",
     "claude --model us.anthropic.claude-opus-4-8-v1:0",
     "claude --model ollama/qwen3:8b",
+    "claude --model ollama\\qwen3:8b",
     "claude -- --model qwen3:8b",
     "claude -p qwen3:8b",
   ])("is nothing to speak of in %s", (line) => {

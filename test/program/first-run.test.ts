@@ -237,6 +237,36 @@ describe.skipIf(!hasTmux || !alone)("a wizard in which somebody goes back", () =
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux)("a wizard that is told something by options", () => {
+  it("asks nothing where they name the model", async () => {
+    const server = await startUpstream(modelServer({ models: ["big", "small"] }));
+    onTestFinished(() => server.close());
+    const terminal = await terminalWithFcc();
+    terminal.type(`fcc init --base-url ${server.url} --model small; echo code=$?`);
+    terminal.press("Enter");
+    expect(await terminal.see(/^code=0$/m)).toMatch(/written to \S+config\.yaml; start it: fcc claude/);
+    expect((await machine.fcc(["run", "--", "true"])).stderr).toMatch(/run on \S+\/small /);
+  }, 60_000);
+
+  it.each([
+    ["--provider groq", /● Another provider/, /Which provider\?\s+│\s+│ +Search:.*\s+│.*\s+[\s\S]*● Groq/],
+    ["--base-url http://127.0.0.1:9", /● A server at another address/, /Its address\s+│ +http:\/\/127\.0\.0\.1:9/],
+  ])(
+    "starts its questions at %s",
+    async (options, source, answer) => {
+      const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
+      terminal.type(`fcc init ${options}; echo code=$?`);
+      terminal.press("Enter");
+      await terminal.see(source);
+      terminal.press("Enter");
+      await terminal.see(answer);
+      terminal.press("C-c");
+      await terminal.see(/^code=1$/m);
+    },
+    60_000,
+  );
+});
+
 describe.skipIf(!hasTmux)("a question of a command", () => {
   it("takes a key without showing it", async () => {
     const terminal = await terminalWithFcc();
@@ -347,6 +377,10 @@ describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
     ] as const) {
       await giveKey(terminal, key, then);
     }
+    terminal.press("Escape");
+    await terminal.see(/◆ +The key for http:[^◆]*Enter: the same again/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Where is it written\?[\s\S]*Enter: confirm/);
     terminal.press("Enter");
     await terminal.see(/Written\. Start it/);
     expect((await machine.fcc(["keys", "list"])).stdout).toContain(server.url);

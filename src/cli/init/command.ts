@@ -38,7 +38,7 @@ export async function init(context: Context): Promise<number> {
   try {
     const inventory = await takeInventory(configuration, base.cwd, base.env, reach);
     const work: Work = { context, options, base, configuration, inventory };
-    if (asking) {
+    if (asking && !isChosen(options)) {
       const { converse } = await import("./converse.ts");
       return await converse(work, scope, reach);
     }
@@ -61,4 +61,9 @@ export async function init(context: Context): Promise<number> {
   } finally {
     await reach.close();
   }
+}
+
+/** What leaves nothing to ask, or what no question would ask for. A provider or an address alone is where the questions start. */
+function isChosen({ model, haiku, keyEnv, from }: InitOptions): boolean {
+  return [model, haiku, keyEnv, from].some((option) => option !== undefined);
 }

@@ -21,14 +21,19 @@ const output = process.stderr;
 
 /** `fcc init` with a person: at most a question each for the provider, the model, the small model and the place. */
 export async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Promise<number> {
-  const { configuration, inventory } = work;
+  const { configuration, inventory, options } = work;
   const here = { configuration, inventory, reach };
   try {
     intro("fcc init  (Esc: back, ^C: leave)", { output });
     log.info(inventoryLines(inventory).join("\n"), { output });
     const questions = [sourceQuestion, cloudQuestion, addressQuestion].map((question) => question(here));
-    return await askInTurn([...questions, keyQuestion, mainQuestion, haikuQuestion, scopeQuestion(work, wanted)], (known) =>
-      tryAndWrite(work, selectionFrom(known), known.scope ?? wanted ?? "user"),
+    return await askInTurn<Known, number>(
+      [...questions, keyQuestion, mainQuestion, haikuQuestion, scopeQuestion(work, wanted)],
+      (known) => tryAndWrite(work, selectionFrom(known), known.scope ?? wanted ?? "user"),
+      {
+        ...(options.provider !== undefined && { cloud: options.provider }),
+        ...(options.baseUrl !== undefined && { address: options.baseUrl }),
+      },
     );
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;

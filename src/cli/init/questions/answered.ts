@@ -31,7 +31,7 @@ export interface Search {
   /** Where the cursor stands at first. */
   readonly initial?: string | undefined;
   /** What is typed is a choice as well, after those that have it in them. */
-  readonly orTyped?: { readonly placeholder: string; readonly hint: string };
+  readonly orTyped?: { readonly placeholder: string; readonly called: string };
 }
 
 /** One of a list that is searched by typing: every word of it has to be in its label or value. */
@@ -46,7 +46,8 @@ export function search({ message, choices, initial, orTyped }: Search): Promise<
     ...(orTyped && { placeholder: orTyped.placeholder }),
     options() {
       const typed = this.userInput.trim();
-      const more = orTyped === undefined || typed === "" || isListed(typed) ? [] : [{ value: typed, label: typed, hint: orTyped.hint }];
+      const more =
+        orTyped === undefined || typed === "" || isListed(typed) ? [] : [{ value: typed, label: `${typed} (${orTyped.called})` }];
       return [...choices, ...more];
     },
     filter: (typed, { label, value }) => words(typed).every((word) => `${label} ${value}`.toLowerCase().includes(word)),

@@ -8,14 +8,17 @@ const output = process.stderr;
 export const keyQuestionOf = (name: string, docs?: string) =>
   `The key for ${name} (not shown; kept by \`fcc keys\`${docs === undefined ? "" : `, ${docs}`})`;
 
-/** Of a provider that wants one, until it is taken. */
-export const keyQuestion: KnownQuestion = async ({ locked }) => {
+/** Of a provider that wants one, until it is taken. Enter alone gives the one again that was taken before. */
+export const keyQuestion: KnownQuestion = async ({ locked }, given) => {
   if (locked === undefined) return undefined;
-  const validate = (value: string | undefined) => (value?.trim() ? keyFault(value) : "a key, please");
+  const before = given.keyFor === locked.question ? given.key : undefined;
+  const validate = (value: string | undefined) => (value?.trim() ? keyFault(value) : before === undefined ? "a key, please" : undefined);
+  const message = `${locked.question}${before === undefined ? "" : "; Enter: the same again"}`;
   for (;;) {
-    const key = await answered(password({ message: locked.question, output, validate }));
+    const typed: string | undefined = await answered(password({ message, output, validate }));
+    const key = typed?.trim() ? typed : (before ?? "");
     const place = await locked.open(key);
-    if (typeof place !== "string") return { key, place };
+    if (typeof place !== "string") return { key, keyFor: locked.question, place };
     log.warn(place.split("\n").map(plain).join("\n"), { output });
   }
 };

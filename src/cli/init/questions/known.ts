@@ -41,6 +41,8 @@ export interface Known {
   readonly locked: Locked;
   readonly place: Place;
   readonly key: string;
+  /** The question that it answered. */
+  readonly keyFor: string;
   readonly main: ChosenModel;
   readonly haiku: ChosenModel;
   readonly scope: Scope;

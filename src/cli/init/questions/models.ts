@@ -8,7 +8,7 @@ import type { Known, KnownQuestion, Place } from "./known.ts";
 const output = process.stderr;
 
 /** A server may have more than it lists: what it loads by name, or what an account may use. */
-const orTyped = { placeholder: "filter, or any other name", hint: "not in the list" };
+const orTyped = { placeholder: "filter, or any other name", called: "not in the list" };
 
 /** The main model, where there is a choice. */
 export const mainQuestion: KnownQuestion = async ({ place }, given) => {

@@ -14,8 +14,11 @@ import type { Found, Here, Known, KnownQuestion } from "./known.ts";
 /** Whose models: a server here, what another tool was told, a provider whose key is there, or another one. */
 export function sourceQuestion(here: Here): KnownQuestion {
   const { servers, keyed, adoptable } = here.inventory;
-  const choices: readonly Choice<Known["source"]>[] = [
+  const anotherProvider = async () => ({ next: "cloud" }) as const;
+  const anotherAddress = async () => ({ next: "address" }) as const;
+  const choices: readonly (Choice<Known["source"]> & { readonly id?: string })[] = [
     ...servers.map((found) => ({
+      id: found.provider.id,
       value: () => onServer(found, here),
       label: plain(`${found.provider.row.name} at ${originOf(found.provider)}`),
       hint: plain(hintOf(found)),
@@ -25,12 +28,13 @@ export function sourceQuestion(here: Here): KnownQuestion {
       label: plain(`Take over what stands in ${adopt.label}`),
       hint: plain(aboutAdoptable(adopt)),
     })),
-    ...keyed.map(({ id, name, from }) => ({ value: () => inCloud(id, here), label: name, hint: `key in ${from}` })),
-    { value: async () => ({ next: "cloud" }), label: "Another provider", hint: "its key is asked for" },
-    { value: async () => ({ next: "address" }), label: "A server at another address" },
+    ...keyed.map(({ id, name, from }) => ({ id, value: () => inCloud(id, here), label: name, hint: `key in ${from}` })),
+    { value: anotherProvider, label: "Another provider", hint: "its key is asked for" },
+    { value: anotherAddress, label: "A server at another address" },
   ];
-  return async (_known, given) => {
-    const source = await choose("Which models?", choices, given.source);
+  return async (_known, { source: before, address, cloud }) => {
+    const named = cloud === undefined ? undefined : (choices.find(({ id }) => id === cloud)?.value ?? anotherProvider);
+    const source = await choose("Which models?", choices, before ?? (address === undefined ? named : anotherAddress));
     return { source, ...(await source()) };
   };
 }
