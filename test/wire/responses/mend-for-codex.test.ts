@@ -14,7 +14,7 @@ function pass(stream: string): string {
 
 const named = (type: string, fields: string) => `event: ${type}\ndata: {"type":"${type}"${fields}}\n\n`;
 const unnamed = (type: string, fields: string) => `data: {"type":"${type}"${fields}}\n\n`;
-const ended = (usage: string) => `,"response":{"id":"r","output":[{"text":"\\"usage\\": {}"}],"usage":${usage},"x":1.0}`;
+const ended = (usage: string) => `,"response":{"id":"r","output":[],"metadata":{"text":"\\"usage\\": {}"},"usage":${usage},"x":1.0}`;
 const usageIn = (stream: string) => JSON.parse(stream.slice(stream.indexOf("{"))).response.usage;
 
 describe("the usage of a reply that passes to Codex", () => {
@@ -92,4 +92,48 @@ it.each([
 it("an error of words alone that passes to Codex is told in these words", () => {
   const heard = pass("event: error\ndata: The model crashed\n\n");
   expect(JSON.parse(heard.slice(heard.indexOf("data: ") + 6))).toMatchObject({ response: { error: { message: "The model crashed" } } });
+});
+
+describe("what Codex reads of a stream that passes to it", () => {
+  const created = named("response.created", ',"response":{"id":"r"}');
+  const whole = (fields: string) => `,"response":{${fields}"output":[],"usage":null}`;
+  const dataOf = (stream: string) => [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
+
+  it("has the id of the reply in its last event, by which it began where that is known", () => {
+    expect(dataOf(pass(created + named("response.completed", whole('"x":1,')))).at(-1).response).toEqual({
+      x: 1,
+      id: "r",
+      output: [],
+      usage: null,
+    });
+    expect(dataOf(pass(named("response.completed", whole('"id":null,')))).at(-1).response.id).toBe("");
+    expect(dataOf(pass(`${created}event: response.completed\ndata: {"type":"response.completed"}\n\n`)).at(-1).response).toEqual({
+      id: "r",
+    });
+    const own = created + named("response.completed", whole('"id":"s","y":1.0,'));
+    expect(pass(own)).toBe(own);
+  });
+
+  it("has its type in each event", () => {
+    const untyped = 'event: response.output_text.delta\ndata: {"item_id":"a","delta":"\\"type\\""}\n\n';
+    expect(dataOf(pass(untyped))).toEqual([{ item_id: "a", delta: '"type"', type: "response.output_text.delta" }]);
+    const late = 'event: response.output_text.delta\ndata: {"delta":"a","type":"response.output_text.delta"}\n\n';
+    expect(pass(late)).toBe(late);
+    expect(pass("event: ping\ndata: {}\n\n: beat\n\ndata: [DONE]\n\n")).toBe("event: ping\ndata: {}\n\n: beat\n\ndata: [DONE]\n\n");
+  });
+
+  it("has the items of the whole reply before its end, where none of them was told to be over", () => {
+    const end = named("response.completed", ',"response":{"id":"r","output":[{"type":"message","x":1.0},{"type":"function_call"}]}');
+    const over = named("response.output_item.done", ',"output_index":0,"item":{"type":"message","x":1.0}');
+    const both = over + named("response.output_item.done", ',"output_index":1,"item":{"type":"function_call"}');
+    expect(pass(created + end)).toBe(created + both + end);
+    expect(pass(created + over + end)).toBe(created + over + end);
+    const cut = named("response.incomplete", ',"response":{"id":"r","output":[{"type":"function_call"}]}');
+    expect(pass(created + cut)).toBe(created + cut);
+  });
+
+  it("has no end that the server did not send", () => {
+    expect(pass(created)).toBe(created);
+    expect(pass(`${created}data: [DONE]\n\n`)).toBe(`${created}data: [DONE]\n\n`);
+  });
 });
