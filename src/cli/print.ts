@@ -4,6 +4,12 @@ export function print(lines: readonly string[]): number {
   return 0;
 }
 
+/** What programs read, as JSON. Names come from elsewhere: what would drive a terminal stands in it as an escape, which says the same. */
+export function printJson(value: unknown): number {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return print([JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\p{Bidi_Control}]/gu, escaped)]);
+}
+
 /** Aligned columns; the last is left as it is. */
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];

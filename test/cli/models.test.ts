@@ -88,6 +88,15 @@ describe("fcc models", () => {
     expect(listed[2]).toMatchObject({ price: { input: 1.4, output: 4.4 }, sources: { price: "pricing.prompt" } });
   });
 
+  it("lists for programs what a name has in it, with nothing that drives a terminal", async () => {
+    const name = "safe\u202egnp:8b";
+    const box = await serve({ "/v1/models": { data: [{ id: name }] } });
+    machine.write("home/.config/fcc/config.yaml", `providers:\n  box: { baseUrl: "${box.url}" }\n`);
+    const { stdout } = await machine.fcc(["models", "--json"]);
+    expect(stdout).toMatch(/^[\n -~]+$/);
+    expect(JSON.parse(stdout)).toMatchObject([{ target: `box/${name}` }]);
+  });
+
   it("says in a line which provider cannot be asked, and lists the others; with --profile those of one", async () => {
     const here = await serve(ollama("qwen3:8b"));
     machine.write(

@@ -5,7 +5,7 @@ import { findClient } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import type { Environment } from "../../model/environment.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { print } from "../print.ts";
+import { print, printJson } from "../print.ts";
 import type { Context } from "../program.ts";
 import type { LaunchOptions } from "../split.ts";
 import type { AgentTask } from "./agent.ts";
@@ -57,7 +57,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
   if (options.json === true) {
     const cause = firstCause(examined);
-    print([JSON.stringify({ ok: exitCode === 0, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
+    printJson({ ok: exitCode === 0, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) });
   } else {
     print(["", ...verdictLines(examined, width)]);
     if (fixed !== undefined) output.say(fixed);

@@ -4,7 +4,7 @@ import type { Reach } from "../../reach/reach.ts";
 import type { Provider } from "../../route/target.ts";
 import { readConfiguration } from "../configuration.ts";
 import { type AccessOptions, openAccess } from "../launch/backends/access.ts";
-import { columns, print } from "../print.ts";
+import { columns, print, printJson } from "../print.ts";
 import type { Context } from "../program.ts";
 import { originOf } from "../provider-at.ts";
 import { failureLine } from "../servers-here.ts";
@@ -44,7 +44,7 @@ export async function listModels(context: Context): Promise<number> {
     const models = answers.flatMap(({ provider, discovery: { models, server } }) =>
       models.map((model) => ({ target: `${provider.id}/${model.id}`, ...model, ...(server === undefined ? {} : { server }) })),
     );
-    print([JSON.stringify(models, null, 2)]);
+    printJson(models);
   } else print(columns(modelRows(answers)).map(plain));
   return lists.length === 0 ? output.fail(wrong, 1) : 0;
 }
