@@ -56,6 +56,11 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return told(kind, `${place} ${what} for ${seconds(error.limit)}.`, advice);
   }
   const code = codeOf(error);
+  if (code === "EMFILE" || code === "ENFILE") {
+    const whose = code === "EMFILE" ? "this program" : "this machine";
+    const what = `no connection to ${place} could be opened: ${whose} has too many files open (${code}).`;
+    return { ...told("unreachable", what, "Close what is not needed, or raise the limit (`ulimit -n`)."), origin: "fcc" };
+  }
   // Agents that go by words try again after a "connection closed", as after the error that a cut connection is to them.
   if (answering) return told("cut-off", `${place}: connection closed in the middle of its answer (${code}).`);
 

@@ -286,6 +286,16 @@ describe("failures", () => {
     expect(explain(Object.assign(new Error("x"), { code }), circumstance).message).toContain(said);
   });
 
+  it.each([
+    ["EMFILE", "this program has too many files open (EMFILE)"],
+    ["ENFILE", "this machine has too many files open (ENFILE)"],
+  ])("does not take it for the server's doing that no connection can be opened here (%s)", (code, said) => {
+    const url = new URL("http://box.lan:8000");
+    const circumstance = { provider: providerAt(url.origin), url, elapsed: 5, answering: false };
+    const failure = explain(Object.assign(new Error("x"), { code }), circumstance);
+    expect(failure).toMatchObject({ kind: "unreachable", origin: "fcc", message: expect.stringContaining(said) });
+  });
+
   it("does not ask whether a server that has answered in plain HTTP takes TLS", async () => {
     const closing: Script = (_request, response) => void response.socket?.destroy();
     const reach = reachWith();
