@@ -76,8 +76,8 @@ const details: readonly (readonly [object: string, figure: string])[] = [
 ];
 
 const isWhole = (usage: JsonObject): boolean =>
-  figures.every((name) => Number.isInteger(usage[name])) &&
-  details.every(([object, figure]) => (usage[object] ?? null) === null || Number.isInteger(objectOf(usage[object])[figure]));
+  figures.every((name) => Number.isSafeInteger(usage[name])) &&
+  details.every(([object, figure]) => (usage[object] ?? null) === null || Number.isSafeInteger(objectOf(usage[object])[figure]));
 
 /** The figures as OpenAI writes them, beside which stands what else the server says. Null says that nobody counted. */
 function written(usage: JsonObject): JsonObject | null {

@@ -119,6 +119,7 @@ describe("usage", () => {
     ["nothing", [hello, end()], {}],
     ["zeros of a server that does not count", [hello, end("stop", { usage: { prompt_tokens: 0, completion_tokens: 0 } })], {}],
     ["figures missing", [hello, end("stop", { usage: { prompt_tokens: 120 } })], { input: 120 }],
+    ["a figure beyond all measure", [hello, end("stop", { usage: { prompt_tokens: 1e300, completion_tokens: 7 } })], { output: 7 }],
     [
       "cached tokens as OpenAI spells them",
       [hello, end("stop", { usage: { ...counted, prompt_tokens_details: { cached_tokens: 100 } } })],

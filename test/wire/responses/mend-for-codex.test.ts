@@ -42,6 +42,7 @@ describe("the usage of a reply that passes to Codex", () => {
       '{"input_tokens":3,"output_tokens":2,"output_tokens_details":{"reasoning_tokens":null},"total_tokens":5}',
       { reasoning_tokens: 0 },
     ],
+    ["a figure that counts nothing", '{"input_tokens":3,"output_tokens":2,"total_tokens":1e300}', { reasoning_tokens: 0 }],
     ["its total", '{"input_tokens":3,"output_tokens":2}', { reasoning_tokens: 0 }],
   ])("gets what lacks: %s", (_name, usage, details) => {
     for (const [event, type] of [
