@@ -62,13 +62,14 @@ export async function resolveProfile(configuration: Configuration): Promise<Reso
     return { error: configurationError(...faults, ...lacking), incomplete, ...(faults.length === 0 && { keyless: true }) };
   }
   const others = await otherProviders(configuration, used);
+  const reachable = others.flatMap(({ provider }) => (provider === undefined ? [] : [{ provider }]));
   const variables = [...fetched.map(({ keys }) => keys), ...others].flatMap((one) => one.variables);
   const notices = [
     ...fetched.flatMap(({ keys }) => keys.notices),
     ...keyless.map(({ id, fault }) => `${id} is left out: ${fault.join(" ")}`),
   ];
   return {
-    profile: profileOf(flat, on, [...keyed, ...others]),
+    profile: profileOf(flat, on, [...keyed, ...reachable]),
     ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),

@@ -2,6 +2,7 @@ import { mergeQuirks } from "../../providers/index.ts";
 import { type Provider, storedKeys } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
+import { own } from "../files/tree.ts";
 import type { ProviderKeys } from "../secrets/gather.ts";
 import { type AssembledProvider, assembleProvider, placesOf } from "./assemble-provider.ts";
 import { configuredIds, providerId } from "./known-providers.ts";
@@ -94,22 +95,26 @@ export function configuredProviders(configuration: Configuration): string[] {
   return configuredIds(configuration.merged.layers);
 }
 
+/** What a provider that no target of the profile names has: itself, where a request can name it, and the variables that hold its keys. */
+interface OtherProvider {
+  readonly provider?: Provider;
+  readonly variables: readonly string[];
+}
+
 /** Providers that no target of the profile names, but a request may. Nothing is run or refused for them. */
-export async function otherProviders(
-  configuration: Configuration,
-  used: ReadonlyMap<string, unknown>,
-): Promise<{ provider: Provider; variables: readonly string[] }[]> {
+export async function otherProviders(configuration: Configuration, used: ReadonlyMap<string, unknown>): Promise<readonly OtherProvider[]> {
+  const { rows, keys: secrets, merged } = configuration;
   const configured = configuredProviders(configuration);
-  const ids = [...new Set([...Object.keys(configuration.rows), ...configured])].filter((id) => !used.has(id));
-  const all = await Promise.all(
-    ids.map(async (id) => {
-      const assembled = assembleProvider(id, configuration.merged.layers, configuration.rows);
-      if ("fault" in assembled || assembled.row.kind === "demo" || assembled.row.servesFiles || assembled.row.retired !== undefined)
-        return [];
+  const ids = [...new Set([...Object.keys(rows), ...configured])].filter((id) => !used.has(id));
+  return Promise.all(
+    ids.map(async (id): Promise<OtherProvider> => {
+      const assembled = assembleProvider(id, merged.layers, rows);
+      // Without an address, such as that of the customer's own resource, a key is a key all the same.
+      if ("fault" in assembled) return { variables: secrets.held(own(rows, id)?.key?.env ?? []) };
+      if (assembled.row.kind === "demo" || assembled.row.servesFiles || assembled.row.retired !== undefined) return { variables: [] };
       const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled, "cheap");
       const reachable = keys.keys.length > 0 || configured.includes(id) || assembled.row.kind === "local";
-      return reachable && tlsFaults.length === 0 ? [{ provider, variables: keys.variables }] : [];
+      return { ...(reachable && tlsFaults.length === 0 && { provider }), variables: keys.variables };
     }),
   );
-  return all.flat();
 }

@@ -10,6 +10,8 @@ export interface Keys {
    * are read again.
    */
   of(provider: AssembledProvider, how?: "cheap" | "refresh"): Promise<ProviderKeys>;
+  /** Of these variables those that are set. */
+  held(variables: readonly string[]): readonly string[];
   /** The same with these over what is stored. */
   with(keys: Readonly<Record<string, StoredKey>>): Keys;
 }
@@ -34,6 +36,7 @@ export function createKeys(context: SecretContext, stored: StoredKeys): Keys {
       if (how === "refresh") forget(provider);
       return gatherSecrets(provider, { env: context.env, stored, fetch }, how === "cheap");
     },
+    held: (variables) => variables.filter((name) => context.env[name]?.trim()),
     with: (keys) => createKeys(context, () => ({ ...stored(), ...keys })),
   };
 }

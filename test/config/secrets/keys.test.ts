@@ -22,6 +22,14 @@ describe("where a key comes from", () => {
     expect(resolved.keyVariables).toEqual(["OPENROUTER_API_KEY"]);
   });
 
+  it("the variable of a provider that has no address is one that holds a key, too", async () => {
+    const there = world({ [projectFile]: use("openrouter/x") });
+    const env = { OPENROUTER_API_KEY: "k-12345678", AZURE_OPENAI_API_KEY: "k-23456789", VERTEX_AI_ACCESS_TOKEN: "k-34567890" };
+    const { profile, keyVariables } = await there.profile({ env });
+    expect(keyVariables).toEqual(["AZURE_OPENAI_API_KEY", "OPENROUTER_API_KEY", "VERTEX_AI_ACCESS_TOKEN"]);
+    expect(Object.keys(profile.providers)).not.toContain("azure-openai");
+  });
+
   it("a documented variable that holds no key is told as that", async () => {
     const OPENROUTER_API_KEY = "“sk-or-1”";
     const said = "OPENROUTER_API_KEY holds more than one line, or characters that no header can carry.";
