@@ -30,7 +30,12 @@ function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
     countOf(usage.prompt_cache_hit_tokens) ??
     countOf(usage.cached_tokens) ??
     countOf(usage.cache_read_input_tokens);
-  const write = countOf(prompt.cache_write_tokens) ?? countOf(prompt.cache_creation_tokens) ?? countOf(usage.cache_creation_input_tokens);
+  const write =
+    countOf(prompt.cache_write_tokens) ??
+    countOf(prompt.cache_creation_tokens) ??
+    countOf(prompt.created_cache_tokens) ?? // vLLM
+    countOf(prompt.cached_creation_tokens) ?? // new-api
+    countOf(usage.cache_creation_input_tokens);
   if (input && read !== undefined) known.input = wholeInput(input, read, output, total);
   if (read !== undefined) known.cacheRead = Math.min(read, known.input ?? read);
   if (write !== undefined) known.cacheWrite = Math.min(write, known.input === undefined ? write : known.input - (known.cacheRead ?? 0));

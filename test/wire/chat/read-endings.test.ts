@@ -155,6 +155,21 @@ describe("usage", () => {
       [hello, end("stop", { usage: { ...counted, cached_tokens: 500 } })],
       { input: 120, output: 7, cacheRead: 120 },
     ],
+    [
+      "tokens put into the cache as OpenAI spells them",
+      [hello, end("stop", { usage: { ...counted, prompt_tokens_details: { cached_tokens: 80, cache_write_tokens: 30 } } })],
+      { input: 120, output: 7, cacheRead: 80, cacheWrite: 30 },
+    ],
+    [
+      "tokens put into the cache as vLLM spells them",
+      [hello, end("stop", { usage: { ...counted, prompt_tokens_details: { cached_tokens: 80, created_cache_tokens: 30 } } })],
+      { input: 120, output: 7, cacheRead: 80, cacheWrite: 30 },
+    ],
+    [
+      "tokens put into the cache as new-api spells them",
+      [hello, end("stop", { usage: { ...counted, prompt_tokens_details: { cached_tokens: 80, cached_creation_tokens: 30 } } })],
+      { input: 120, output: 7, cacheRead: 80, cacheWrite: 30 },
+    ],
     ["in x_groq", [hello, end("stop", { x_groq: { id: "r", usage: counted } })], { input: 120, output: 7 }],
     [
       "in timings alone",
