@@ -64,6 +64,11 @@ describe("turns", () => {
       expect(types([user(text("u")), assistant(sealed), user(text("v"))])).toEqual([["u", "v"]]);
     });
 
+    it("is in words where it ran behind another wire", () => {
+      const searched = { type: "opaque", wire: "responses", value: { type: "web_search_call", id: "w" }, text: "[web_search]" } as const;
+      expect(types([user(text("u")), assistant(searched, text("a"))])).toEqual([["u"], ["[web_search]", "a"]]);
+    });
+
     it("may be a call that waits, and code that calls the client's tools before it has a result", () => {
       expect(types([user(text("u")), assistant(asking)])).toEqual([["u"], ["server_tool_use"]]);
       const code = [
