@@ -161,6 +161,13 @@ describe("text and reasoning of a stream", () => {
     );
   });
 
+  it("joins the pieces of a summary, and no piece to that of another entry", () => {
+    const piece = (summary: string, index: number) => ({ type: "reasoning.summary", summary, index });
+    const chunks = [piece("a ", 0), piece("b", 0), piece("c", 1)].map((one) => chunk({ reasoning_details: [one] }));
+    const value = JSON.stringify({ reasoning_details: [piece("a b", 0), piece("c", 1)] });
+    expect(read([...chunks, end()]).parts[0]).toContain(`[lab/lab-model ${value}]`);
+  });
+
   it("puts details that come with a call before the call", () => {
     const secret = { type: "reasoning.encrypted", data: "g", id: "c1" };
     const { parts } = read([chunk({ reasoning_details: [secret], tool_calls: [{ index: 0, id: "c1", ...fn("Read", "{}") }] }), end()]);

@@ -141,6 +141,18 @@ describe("a Responses stream", () => {
     ]);
   });
 
+  it("begins a part of a summary by its index, of a server that announces none", () => {
+    const rs = { type: "reasoning", id: "rs" };
+    const piece = (summary_index: number | undefined, delta: string) => ({
+      type: "response.reasoning_summary_text.delta",
+      item_id: "rs",
+      ...(summary_index === undefined ? {} : { summary_index }),
+      delta,
+    });
+    const list = [created, added(0, rs), piece(0, "o"), piece(0, "ne"), piece(1, "two"), piece(undefined, "."), done(0, rs), completed()];
+    expect(said(read(...list))).toEqual(["one\n\ntwo."]);
+  });
+
   it("takes one account of the same thoughts", () => {
     const rs = { type: "reasoning", id: "rs" };
     const list = [

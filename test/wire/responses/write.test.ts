@@ -45,6 +45,18 @@ describe("a reply as a Responses stream", () => {
     });
   });
 
+  it("tells what of the prompt was read from a cache and what was written to it", () => {
+    const usage = { input: 10, output: 5, cacheRead: 4, cacheWrite: 3, reasoning: 2 };
+    const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), { ...say.end(), usage } as ReplyEvent]));
+    expect(response.usage).toEqual({
+      input_tokens: 10,
+      input_tokens_details: { cached_tokens: 4, cache_write_tokens: 3 },
+      output_tokens: 5,
+      output_tokens_details: { reasoning_tokens: 2 },
+      total_tokens: 15,
+    });
+  });
+
   it("puts each event into one string", () => {
     const out = run(accepted(codex).write.stream("r"), [say.start, ...say.text("a\n\nb"), say.end()]);
     for (const piece of out) expect(piece).toMatch(/^event: [^\n]+\ndata: [^\n]+\n\n$/);
