@@ -18,6 +18,7 @@ describe("the tool that a model means", () => {
     ["its name with tokens behind it", "Read<|channel|>commentary", "Read"],
     ["its name with tags behind it", "Read</think><arg_key>file_path</arg_key>", "Read"],
     ["its name with tags before it", "<tool_call>\nRead", "Read"],
+    ["its name with white space and a tag before it", "\n<tool_call> Read", "Read"],
     ["a name that two servers have", "list", undefined],
     ["a name that stands for itself", "Read", "Read"],
     ["a group alone", "agents", undefined],

@@ -207,6 +207,7 @@ describe("replies", () => {
       [{ text: "a" }, { thinking: "b", seal: "s" }, call("Read")],
       [{ text: "a" }, { thinking: "b", seal: "s" }, call("Read")],
     ],
+    ["reasoning after a call", [{ text: "a" }, call("Read"), { thinking: "b" }], [{ text: "a" }, call("Read"), { thinking: "b" }]],
     ["reasoning between texts", [{ text: "a" }, { thinking: "b" }, { text: "c" }], [{ text: "a" }, { thinking: "b" }, { text: "c" }]],
     ["sealed reasoning without a word", [{ thinking: "", seal: "s" }, { text: "a" }], [{ thinking: "", seal: "s" }, { text: "a" }]],
   ])("order: %s", (_, parts, expected) => {
@@ -227,10 +228,10 @@ describe("replies", () => {
     const quirks = { refusedFields: ["stop"] };
     const reply: Reply = { parts: [{ text: "one STO two STOP three" }, call("Read")], stop: "end" };
     expect(mended(reply, { stop: ["STOP"] }, quirks)).toEqual({ parts: [{ text: "one STO two " }], stop: "stop-sequence" });
-    expect(mended({ parts: [{ text: "one ST" }], stop: "end" }, { stop: ["STOP"] }, quirks)).toEqual({
-      parts: [{ text: "one ST" }],
-      stop: "end",
-    });
+    for (const parts of [[{ text: "one ST" }], [{ text: "one ST" }, call("Read")]]) {
+      const stop = parts.length > 1 ? "tool-use" : "end";
+      expect(mended({ parts, stop }, { stop: ["STOP"] }, quirks)).toEqual({ parts, stop });
+    }
   });
 
   it("ends the reply at a stop string that the server takes, but leaves in the text or passes over", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
-import type { AssistantPart, Request, Turn, UserPart } from "../../src/model/request.ts";
+import type { AssistantPart, Request, Tool, Turn, UserPart } from "../../src/model/request.ts";
 import { messagesProvider } from "../../src/wire/messages/provider.ts";
 import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
 
@@ -432,6 +432,9 @@ describe("tools", () => {
     expect(beside.request.tools.map(({ name }) => name)).toEqual(["Read"]);
     expect(beside.request.toolChoice).toEqual({ type: "auto" });
     expect(beside.request.turns).toEqual([user("u")]);
+    const required = (...tools: Tool[]) => mend(request([user("u")], { tools, toolChoice: { type: "required" } }), context()).request;
+    expect(required(search).toolChoice).toEqual({ type: "auto" });
+    expect(required(search, tool("Read")).toolChoice).toEqual({ type: "required" });
     const twice = request([user("u")], { tools: [search, tool("web_search"), tool("Read")] });
     expect(mend(twice, context({}, "messages")).request.tools).toEqual([search, tool("Read")]);
     expect(mend(twice, context()).request.tools).toEqual([tool("Read")]);
@@ -479,12 +482,12 @@ describe("tools", () => {
   });
 
   it("asks in words for text alone where the server cannot be told so", () => {
-    const input = request([user("u")], { tools: [tool("Read")], toolChoice: { type: "none" } });
+    const input = request([user("t"), assistant("a"), user("u")], { tools: [tool("Read")], toolChoice: { type: "none" } });
     expect(mended(input)).toEqual(input);
     for (const quirks of [{ forcedTools: "auto" as const }, { refusedFields: ["tool_choice"] }]) {
       const out = mended(input, quirks);
       expect(out.toolChoice).toEqual({ type: "none" });
-      expect(out.turns).toEqual([user("u", reminder("Answer with text, not with a call of a tool."))]);
+      expect(out.turns).toEqual([user("t"), assistant("a"), user("u", reminder("Answer with text, not with a call of a tool."))]);
     }
   });
 
