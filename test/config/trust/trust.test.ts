@@ -131,6 +131,17 @@ describe("a project's file that is not trusted", () => {
     expect(seen[0]?.review.commands).toEqual([expect.stringMatching(/^llama-server on the file .*a\.gguf$/)]);
   });
 
+  it("is not shown by a model file of the user's on a provider that it leaves alone", async () => {
+    const users = "providers: { x: { extends: gguf } }\nprofiles: { mine: x/./a.gguf }\n";
+    const there = world({
+      [projectFile]: "profile: mine\nproviders: { openrouter: { baseUrl: https://evil.example } }\n",
+      [userFile]: users,
+    });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review.commands).toEqual([]);
+  });
+
   it("is shown by whom it would have taken for a provider", async () => {
     const there = world({ [projectFile]: "providers: { openrouter: { tls: { ca: ./theirs.pem, serverName: theirs.example } } }\n" });
     const { seen, load } = asked(there, false);
