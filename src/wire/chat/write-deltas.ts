@@ -3,9 +3,8 @@ import type { Seal } from "../../model/opaque.ts";
 import { createFreeformReader } from "../freeform.ts";
 import { type JsonObject, listOf } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
+import { createContent } from "./content.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
-import { gapBetween, type Said } from "./text-gap.ts";
-import { gatherCitations } from "./write-citations.ts";
 
 /** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
 type Delta = {
@@ -35,43 +34,20 @@ export interface DeltaContext {
 }
 
 /** The delta that says an event, or undefined where it says nothing of its own. */
-export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEvent) => Delta | undefined {
-  let index = -1;
-  let empty = false;
-  /** What the content ends with, once there is some. */
-  let before: Said | undefined;
-  /** Characters of the content, and where in it the text that is open began. */
-  let length = 0;
-  let began = 0;
-  const citations = gatherCitations();
+export function writeDeltas(context: DeltaContext): (event: ReplyEvent) => Delta | undefined {
+  const content = createContent();
+  const calls = writeCalls(context);
   let thought: string[] = [];
   let signature: string | undefined;
-  /** Of the call that is open, where its tool takes free text. */
-  let reader: ReturnType<typeof createFreeformReader> | undefined;
-  const call = (fields: Omit<CallDelta, "index">): Delta | undefined => {
-    if (!legacy) return { tool_calls: [{ index, ...fields }] };
-    // The old form can say one call.
-    return index === 0 && fields.function !== undefined ? { function_call: fields.function } : undefined;
-  };
-  const content = (kind: Said, text: string): Delta => {
-    const gap = before === undefined ? "" : gapBetween(before, kind);
-    before = kind;
-    length += gap.length + text.length;
-    return { content: gap + text };
-  };
-  const written = (input: string) => (input === "" ? undefined : call({ custom: { input } }));
   return (event) => {
     switch (event.type) {
       case "text-start":
-        began = -1;
+        content.beginText();
         return undefined;
-      case "text-delta": {
-        const delta = content("text", event.text);
-        if (began < 0) began = length - event.text.length;
-        return delta;
-      }
+      case "text-delta":
+        return { content: content.add("text", event.text) };
       case "text-end":
-        return annotated(began < 0 ? [] : citations.tell(began, length));
+        return annotated(content.endText());
       case "thinking-delta":
         thought.push(event.text);
         return { reasoning_content: event.text };
@@ -83,32 +59,55 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
         return told !== undefined && "details" in told ? { reasoning_details: told.details } : undefined;
       }
       case "tool-start": {
-        index += 1;
-        empty = true;
         const extra = signatureFields(signature);
         signature = undefined;
-        reader = freeform.has(event.name) ? createFreeformReader() : undefined;
-        if (reader !== undefined) return call({ id: event.id, type: "custom", custom: { name: event.name, input: "" }, ...extra });
-        return call({ id: event.id, type: "function", function: { name: event.name, arguments: "" }, ...extra });
+        return calls.begin(event.id, event.name, extra);
       }
       case "tool-delta":
-        empty = false;
-        return reader === undefined ? call({ function: { arguments: event.json } }) : written(reader.push(event.json));
+        return calls.add(event.json);
       case "tool-end":
-        if (reader !== undefined) return written(reader.end().text);
-        return empty ? call({ function: { arguments: "{}" } }) : undefined;
-      case "own": {
-        if (event.own.wire !== "chat") citations.take(event.own);
+        return calls.end();
+      case "own":
+        if (event.own.wire !== "chat") content.cite(event.own);
         return annotated(listOf(ownFields(event, "chat").annotations));
-      }
       case "opaque":
-        if (event.part.text !== undefined && event.part.text !== "") return content("block", event.part.text);
-        // A search, or the beginning of another message: servers of this wire part no text by it.
-        before &&= "other";
+        if (event.part.text !== undefined && event.part.text !== "") return { content: content.add("block", event.part.text) };
+        content.pass();
         return undefined;
       default:
         return undefined;
     }
+  };
+}
+
+/** The calls of a reply, one after another. */
+function writeCalls({ legacy, freeform }: DeltaContext) {
+  let index = -1;
+  let isEmpty = false;
+  /** Of the call that is open, where its tool takes free text. */
+  let reader: ReturnType<typeof createFreeformReader> | undefined;
+  const say = (fields: Omit<CallDelta, "index">): Delta | undefined => {
+    if (!legacy) return { tool_calls: [{ index, ...fields }] };
+    // The old form can say one call.
+    return index === 0 && fields.function !== undefined ? { function_call: fields.function } : undefined;
+  };
+  const written = (input: string) => (input === "" ? undefined : say({ custom: { input } }));
+  return {
+    begin(id: string, name: string, extra: object): Delta | undefined {
+      index += 1;
+      isEmpty = true;
+      reader = freeform.has(name) ? createFreeformReader() : undefined;
+      if (reader !== undefined) return say({ id, type: "custom", custom: { name, input: "" }, ...extra });
+      return say({ id, type: "function", function: { name, arguments: "" }, ...extra });
+    },
+    add(json: string): Delta | undefined {
+      isEmpty = false;
+      return reader === undefined ? say({ function: { arguments: json } }) : written(reader.push(json));
+    },
+    end(): Delta | undefined {
+      if (reader !== undefined) return written(reader.end().text);
+      return isEmpty ? say({ function: { arguments: "{}" } }) : undefined;
+    },
   };
 }
 
