@@ -6,14 +6,15 @@ import { shellWords } from "../../config/shell-words.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
 import { createFolder, type PrivateFolder, removeLeftOvers } from "../../launch/folder.ts";
-import type { Environment } from "../../model/environment.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Profile } from "../../route/target.ts";
 import { makeFolder } from "../../system/make-folder.ts";
 import { clientModels } from "../launch/client-models.ts";
 import { type Closing, closeAll } from "../launch/closing.ts";
+import { preparing } from "../launch/preparing.ts";
 import { makeRoom } from "../launch/room.ts";
+import { clientCommand } from "../launch/session/client-command.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";
 
@@ -27,7 +28,6 @@ export interface AgentTask {
   readonly profile: Profile;
   readonly windows: Windows;
   readonly reach: Reach;
-  readonly env: Environment;
   /** Variables that hold keys: fcc's to use, not the agent's. */
   readonly taken: readonly string[];
   readonly wanted: boolean;
@@ -36,7 +36,7 @@ export interface AgentTask {
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted, cache }: AgentTask): Check {
+export function agentCheck({ client, program, profile, windows, reach, taken, wanted, cache }: AgentTask): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
@@ -51,32 +51,20 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
       const { startWith } = await import("../proxy.ts");
       const closing: Closing = [];
       try {
-        const folder = createFolder(tmpdir());
-        closing.push(() => folder.remove());
         const empty = emptyFolder(cache);
         closing.push(() => empty.remove());
         const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
         closing.push(() => proxy.close());
-        const bounded = profile.boundary !== undefined;
-        const extra = { args: [], env: {} };
-        const read = () => undefined;
         const models = clientModels(profile, windows);
-        const prepared = client.prepare({ proxy, folder: folder.path, models, args: room.args, extra, env, read, bounded });
-        for (const { name, content } of prepared.files) folder.write(name, content);
-        const without = Object.fromEntries(taken.map((variable) => [variable, undefined]));
-        const ended = await capture({
-          path: program.path,
-          args: [...program.before, ...prepared.args],
-          env: { ...env, ...without, ...prepared.env },
-          cwd: empty.path,
-          patience,
-        });
+        const prepare = preparing(client, { profile, models, args: room.args, extra: { args: [], env: {} }, hidden: taken });
+        const command = clientCommand({ record: client, program, prepare }, proxy, closing);
+        const ended = await capture({ ...command, cwd: empty.path, patience });
         return judgeAgentTask({
           client,
           target: profile.main[0],
           facts,
           said: ended.stdout,
-          complained: linesWithout(ended.stderr, prepared.dropped),
+          complained: linesWithout(ended.stderr, command.dropped),
           ended: ended.ended,
           written: readText(join(empty.path, "hello.txt")),
           sent: shellWords([client.command, ...room.args]),

@@ -1,5 +1,7 @@
 import { bad } from "../../checks/index.ts";
-import { type FittedSoFar, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
+import type { Environment } from "../../model/environment.ts";
+import { type Closing, closeAll } from "../launch/closing.ts";
+import { ollamaOf } from "../launch/ollama.ts";
 import { neededWindow } from "../launch/room.ts";
 import { settleProfile } from "../launch/settle.ts";
 import { windowMemory } from "../launch/window-memory.ts";
@@ -11,32 +13,34 @@ import { modelChecks, wayOfMain } from "./model.ts";
 import type { Walk } from "./walk.ts";
 
 export interface Examining extends Omit<AgentTask, "windows" | "reach"> {
+  readonly env: Environment;
   readonly say: (line: string) => void;
 }
 
 /** Takes the steps of a launch as far as its client, and checks each model on the way. */
-export async function examineModels(walk: Walk, { say, profile: given, ...launch }: Examining): Promise<void> {
-  const { client, env, cache } = launch;
+export async function examineModels(walk: Walk, { env, say, profile: given, ...task }: Examining): Promise<void> {
+  const { client, cache } = task;
   const needed = neededWindow(client, []);
-  const rehearsal = await openRehearsal(given, env, { needed, say });
-  const { reach, refusal } = rehearsal;
-  const memory = windowMemory(cache);
-  let ollama: OllamaLaunch | undefined;
+  const closing: Closing = [];
   try {
+    const rehearsal = await openRehearsal(given, env, { needed, say });
+    closing.push(() => rehearsal.close());
+    const { reach, refusal } = rehearsal;
     const isUp = refusal === undefined ? await walk.look(wayOfMain(rehearsal, env)) : await isStarted(walk, refusal);
     // As a launch does before its client starts: the window is made large enough where the server allows it.
+    const memory = windowMemory(cache);
+    closing.push(() => memory.save());
     const windows = await askWindows(rehearsal.profile, reach, memory);
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
-    ollama = ollamaOf({ windows, needed, reach, cache });
-    const fitted: FittedSoFar = isUp ? await ollama.fit(settled.profile) : settled;
-    const { profile } = (await fitted.late) ?? fitted;
-    const agent = agentCheck({ ...launch, profile, windows, reach });
+    const ollama = ollamaOf({ windows, needed, reach, cache });
+    closing.push(() => ollama.close());
+    const fitted = isUp ? await ollama.fit(settled.profile) : undefined;
+    const { profile } = (await fitted?.late) ?? fitted ?? settled;
+    const agent = agentCheck({ ...task, profile, windows, reach });
     await walk.look([...modelChecks(profile, windows, rehearsal, client), agent]);
   } finally {
-    await ollama?.close();
-    await rehearsal.close();
-    memory.save();
+    await closeAll(closing);
   }
 }
 

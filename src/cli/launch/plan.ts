@@ -1,12 +1,10 @@
 import type { Client, Prepared, Start } from "../../clients/client.ts";
-import { prepareRun } from "../../clients/run.ts";
 import type { Configuration } from "../../config/index.ts";
 import type { Program } from "../../launch/find.ts";
 import { allTargets } from "../../route/plan.ts";
 import { secretsIn } from "../../route/secrets.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Output } from "../output.ts";
-import { readText } from "../read-text.ts";
 import type { Refusal } from "../refusal.ts";
 import type { LaunchLine } from "../split.ts";
 import { type Backends, openBackends } from "./backends.ts";
@@ -16,6 +14,7 @@ import type { Closing } from "./closing.ts";
 import { invocationOf } from "./invocation.ts";
 import type { Fitted } from "./ollama/fit.ts";
 import type { FittedSoFar, OllamaLaunch } from "./ollama.ts";
+import { preparing } from "./preparing.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import { makeRoom } from "./room.ts";
 import { beginsOn } from "./servers.ts";
@@ -93,10 +92,7 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
   const { args } = room;
 
   const models = clientModels(profile, windows);
-  // Variables that fcc read keys from are hidden from the agent and its commands, unless the client's record sets them itself.
   const hidden = loaded.merged.settings.clients?.[line.command]?.keepKeys === true ? [] : resolved.keyVariables;
-  const withoutKeys = Object.fromEntries(hidden.map((variable) => [variable, undefined]));
-  const bounded = profile.boundary !== undefined;
   return {
     record,
     program,
@@ -109,9 +105,6 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
     models,
     needed,
     secrets: Object.values(profile.providers).flatMap(secretsIn),
-    prepare(place) {
-      const prepared = (record?.prepare ?? prepareRun)({ ...place, models, args, extra, env, read: readText, bounded });
-      return { ...prepared, env: { ...withoutKeys, ...prepared.env } };
-    },
+    prepare: preparing(record, { profile, models, args, extra, hidden }),
   };
 }

@@ -6,7 +6,7 @@ import type { LaunchPlan } from "../plan.ts";
 
 /** The command that starts the client at a proxy. Files that it needs are written to a private folder, which `closing` removes. */
 export function clientCommand(
-  { record, program, prepare }: LaunchPlan,
+  { record, program, prepare }: Pick<LaunchPlan, "record" | "program" | "prepare">,
   proxy: { readonly url: string; readonly token: string },
   closing: Closing,
 ): Command {
