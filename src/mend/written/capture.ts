@@ -22,8 +22,17 @@ export function createCapture(family: Family, opener: string) {
   /** What the family is shown. */
   const seen = { head: "", end: "", valued: false };
   let none = false;
+  let raw = false;
 
+  /** Whether what came last stands in text that has no tags. */
+  const isRaw = (): boolean => {
+    if (family.raw === undefined) return false;
+    const [opened, closed] = family.raw.map((mark) => since.lastIndexOf(mark));
+    if (opened !== closed) raw = (opened ?? -1) > (closed ?? -1);
+    return raw;
+  };
   const isSettled = (): boolean => {
+    if (isRaw()) return false;
     if (family.settled === undefined) return true;
     seen.end = (seen.end + since.slice(-longestEnd)).slice(-longestEnd);
     seen.valued ||= family.value?.test(since) === true;

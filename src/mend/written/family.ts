@@ -12,6 +12,8 @@ export interface Family {
   readonly settled?: (before: Before) => boolean;
   /** What opens a value, where `settled` asks for it. */
   readonly value?: RegExp;
+  /** What opens and closes text in which no tag is one. */
+  readonly raw?: readonly [open: string, close: string];
   /** The calls in the text between opener and closer. Undefined: these are no calls. `word`: the last one before the opener. */
   readonly read: (body: string, opener: string, word?: string) => Written | undefined;
   /** Counts inside reasoning too: its marks are tokens that a model does not write to speak of them. */

@@ -142,6 +142,7 @@ export const namedFunction: Family = {
   close: ["</function>"],
   settled: endsValue("</param>"),
   value: /<param(?:\b|\u0120?name=)/,
+  raw: ["<![CDATA[", "]]>"],
   read: (body, opener) => {
     // From one opening to its end: past another opening each would look for the same end.
     const pieces = (opener + body).split(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/);

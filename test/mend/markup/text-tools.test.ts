@@ -64,6 +64,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("echo '<param name=\"a\">x</param>'", "call_1")],
   ],
   [
+    "MiniCPM, its own end inside CDATA",
+    '<function name="Bash"><param name="command"><![CDATA[echo "</param></function>"; ls]]></param></function> So.',
+    [bash('echo "</param></function>"; ls', "call_1"), { text: "So." }],
+  ],
+  [
+    "MiniCPM, CDATA without an end",
+    '<function name="Bash"><param name="command"><![CDATA[ls</param></function>',
+    [bash("<![CDATA[ls", "call_1")],
+  ],
+  [
     "MiniCPM, its own tags in a value without CDATA",
     '<function name="Bash"><param name="command">grep "<param x" f; echo </function> </param> | cat</param></function>',
     [bash('grep "<param x" f; echo </function> </param> | cat', "call_1")],
