@@ -6,6 +6,7 @@ import { inWords, isObject, type JsonObject, objectOf, stringOf, textOf } from "
 import { withOwn } from "../own-fields.ts";
 import { type Unacceptable, unacceptableAt } from "../refuse.ts";
 import { readableSource } from "../text-file.ts";
+import { unknownInWords } from "../unknown-in-words.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { ownOfBlock } from "./own-fields.ts";
 import { required, unlike } from "./required.ts";
@@ -85,15 +86,6 @@ function acceptResult(given: unknown, path: string): readonly ResultPart[] {
     if (type === "document") return documentParts(block, at);
     return [opaquePart(block, unknownInWords(block, type))];
   });
-}
-
-/** What nobody writes as words: a file in base64, which would cost the model as many tokens as it has bytes. */
-const file = /"[\w+/=:;,-]{256,}"/;
-
-/** A block of a type that is not known here says what it says; one with a file in it is at least mentioned. */
-function unknownInWords(block: JsonObject, type: string): string {
-  const json = stringifyExactly(block);
-  return file.test(json) ? `[${type} omitted]` : json;
 }
 
 export function textPart(block: JsonObject, path: string): TextPart[] {

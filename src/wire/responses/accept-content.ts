@@ -6,6 +6,7 @@ import { ownOf, withOwn } from "../own-fields.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
+import { unknownInWords } from "../unknown-in-words.ts";
 
 type ContentPart = TextPart | ImagePart | DocumentPart;
 
@@ -102,7 +103,12 @@ export function acceptToolOutput(output: unknown, path: string): ResultPart[] {
   if (Array.isArray(output)) {
     return output.map((part: unknown, index) => {
       if (isObject(part) && part.type === "input_audio") return refusePart(part, `${path}[${index}]`);
-      return contentPart(part) ?? { type: "text", text: stringifyExactly(part) };
+      return (
+        contentPart(part) ?? {
+          type: "text",
+          text: isObject(part) ? unknownInWords(part, textOf(part.type) ?? "content") : stringifyExactly(part),
+        }
+      );
     });
   }
   if (isObject(output) && imageTypes.has(output.type)) {

@@ -445,6 +445,11 @@ describe("input to turns", () => {
     ["an object with content", { content: "a", success: true }, [text("a")]],
     ["an object that is an image", { type: "computer_screenshot", image_url: "https://x/y.png" }, [{ type: "image" }]],
     ["any other JSON", { a: 1 }, [text('{"a":1}')]],
+    [
+      "a sound, whose bytes no model reads",
+      [{ type: "audio", data: "UklG".repeat(100), mimeType: "audio/wav" }],
+      [text("[audio omitted]")],
+    ],
     ["parts that nobody knows", [{ type: "odd", a: 1 }], [text('{"type":"odd","a":1}')]],
   ])("reads the output of a tool: %s", (_, given, expected) => {
     const result: Json = turns([user, call("1"), output("1", given)])[2]?.parts[0];
