@@ -48,6 +48,8 @@ export interface Session {
   readonly responses: ResponseMemory;
   /** Which of several possible addresses has answered, by provider and wire. */
   readonly addresses: Map<string, number>;
+  /** The targets that have answered, each with the wire: "box/model messages". */
+  readonly served: Set<string>;
   /** Wires that a provider turned out not to have: "box messages". */
   readonly absentWires: Set<string>;
   readonly secrets: CurrentSecrets;
@@ -68,6 +70,7 @@ export function createSession(options: ProxyOptions): Session {
     told: createToldFailures(options.clock),
     responses: createResponseMemory(),
     addresses: new Map(),
+    served: new Set(),
     absentWires: new Set(),
     secrets: createSecrets(options.renewSecrets, options.clock),
     refusedSignatures: new Map(),

@@ -72,18 +72,33 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   for (const [index, url] of addresses.entries()) {
     if (known !== undefined && known !== index) continue;
     const answered = await askAt(session, asking, url);
+    if (answered.failure === undefined && asking.below === undefined) session.served.add(servedBy(asking));
     if (answered.failure === undefined || !isWrongAddress(answered.failure)) {
       if (answered.failure === undefined || understood(answered.failure)) session.addresses.set(place, index);
       return answered;
     }
     last = answered.failure;
   }
+  if (asking.below === undefined && session.served.has(servedBy(asking)) && isGatewaysOwn(last)) return { failure: missingForNow(last) };
   // A cloud provider with one address has other reasons for a 404.
   const doubtful = provider.row.kind === "local" ? 1 : 2;
   if (known !== undefined || addresses.length < doubtful) return { failure: last };
   const message = `no such address at provider ${provider.id} (${addressFrom(provider)}); tried ${addresses.join(" and ")}: ${last.message}`;
   return { failure: { ...last, message } };
 }
+
+const servedBy = ({ wire, attempt: { target } }: Asking): string => `${targetName(target)} ${wire}`;
+
+/** What Traefik and the ingress of nginx say where no server is behind an address, such as while one is being replaced. */
+const isGatewaysOwn = ({ status, message }: Failure): boolean =>
+  status === 404 && /^(?:404 page not found|default backend - 404)$/i.test(message.trim());
+
+/** It may be there again in a moment. What is missing ends the turn of either agent, which Codex itself would go on with. */
+const missingForNow = (failure: Failure): Failure => ({
+  ...failure,
+  kind: "upstream",
+  message: `${failure.message} (it has answered at this address before)`,
+});
 
 /** Sends the request of an exchange's attempt, and reports it to whoever watches. */
 export function askForReply(

@@ -52,6 +52,27 @@ describe("a base URL that may mean two addresses", () => {
     expect(message).toContain(`tried ${upstream.url}/v1/chat/completions and ${upstream.url}/chat/completions`);
   });
 
+  it.each([
+    ["404 page not found", 500],
+    ["default backend - 404", 500],
+    ["Not Found", 404],
+    ["", 404],
+    ["No such file: file_1", 404],
+    ["The model `m` does not exist", 404],
+  ])("whose server has answered and is gone for a moment (%j): %i", async (said, status) => {
+    let asked = 0;
+    const { proxy } = await serve(
+      (...given) => {
+        asked += 1;
+        return (asked === 2 ? answerText(said, 404) : says)(...given);
+      },
+      { provider: (url) => providerAt(url, { speaks: { chat: { baseUrl: `${url}/v1` } } }) },
+    );
+    const statuses: number[] = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await proxy.post("/v1/messages", messagesRequest())).status);
+    expect(statuses).toEqual([200, status, 200]);
+  });
+
   it("is not tried another way for a model that is unknown", async () => {
     const { upstream, proxy } = await serve(answerJson({ error: { message: "model 'm' not found" } }, 404), { provider });
     const answer = await proxy.post("/v1/messages", messagesRequest());
