@@ -32,6 +32,8 @@ export const openai = {
   modelQuirks: {
     "gpt-5.6": { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
     "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] },
+    // The one of its family that can do without thinking.
+    "gpt-6-luna": { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
   },
   // Its list has ids only. 922,000 of these may be input.
   limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },

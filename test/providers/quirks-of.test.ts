@@ -75,6 +75,8 @@ describe("the quirks of a model at a provider", () => {
       "gpt-5.6-sol",
       { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
     ],
+    ["GPT-6 always thinks ...", "azure-openai", "gpt-6-astra", { efforts: ["low", "medium", "high", "xhigh", "max"] }],
+    ["... but for one of its models", "azure-openai", "gpt-6-luna", { efforts: ["none", "low", "medium", "high", "xhigh", "max"] }],
     [
       "a model's own efforts stand over the provider's",
       "zai",
