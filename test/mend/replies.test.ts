@@ -411,6 +411,16 @@ describe("replies", () => {
       [{ thinking: "why" }, call("Bash", '{"command":"<invoke>"}', "call_1")],
     ],
     [
+      "Muse Glimmer: from itself to a tool by the header alone",
+      ' to=self<|message|>why to=Bash<|message|><atem:function_calls>\n<atem:invoke name="Bash">\n</atem:invoke>\n</atem:function_calls><|eot|>',
+      [{ thinking: "why to=Bash" }, call("Bash", "{}", "call_1")],
+    ],
+    [
+      "Muse Glimmer: a header that it only thinks of",
+      ' to=self<|message|>I write to=Bash<|message|> and {"command":"ls"} there.<|eom|><|start|>assistant to=user<|message|>so<|eot|>',
+      [{ thinking: 'I write to=Bash<|message|> and {"command":"ls"} there.' }, { text: "so" }],
+    ],
+    [
       "Muse Glimmer: a call that was cut",
       ' to=Bash<|message|><atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho',
       [{ text: '<atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho' }],
@@ -453,6 +463,15 @@ describe("replies", () => {
     ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],
   ])("harmony: %s", (_, text, parts) => {
     expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+
+  it("harmony: Muse Glimmer calls by a header also in what the server takes for reasoning", () => {
+    const markup = '<atem:function_calls>\n<atem:invoke name="Bash">\n</atem:invoke>\n</atem:function_calls>';
+    const called = (thinking: string) => mended({ parts: [{ thinking }], stop: "end" }).parts;
+    expect(called(` to=Bash<|message|>${markup}`)).toEqual([call("Bash", "{}", "call_1")]);
+    expect(called(`why to=Bash<|message|>${markup}`)).toEqual([{ thinking: "why to=Bash" }, call("Bash", "{}", "call_1")]);
+    for (const words of [`why ${markup}`, "why `to=Bash<|message|>` so", `why to=Nobody<|message|>${markup}`])
+      expect(called(words)).toEqual([{ thinking: words }]);
   });
 
   const written = 'So\n<|channel|>commentary to=functions.Bash<|message|>{"command":"ls"}';

@@ -18,7 +18,12 @@ const atEnd = splitAt(ends);
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
 const atEndWithoutChannels = splitAt([...ends, "<|eom|>", "<|eot|>"]);
 const atOpener = splitAt(openers, [...openers, ...turnEnds]);
+/** Muse Glimmer leaves what it says to itself by the header of a call alone, always where the call has no arguments (vLLM's parser for it). */
+const atOpenerInThinking = splitAt([...openers, message], [...openers, message, ...turnEnds]);
+const atEndInThinking = splitAt([...ends, "<|eom|>", "<|eot|>", message]);
+const endsWithRecipient = /(?:^|\s)to=([^\s<]{1,180})$/;
 const atMessage = splitAt([message]);
+const longestRecipient = 256;
 const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 /** Its call is markup, which is read where calls in text are. */
 const ownMarkup = /^\s*<atem:/;
@@ -37,6 +42,8 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
   let outer: "text" | "thinking" = "text";
   let structured = false;
   let held = "";
+  /** The last that was thought. */
+  let thought = "";
   const last = createTurnEnds();
   let code = createCodeSpans();
 
@@ -48,6 +55,7 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
   };
   const write = (text: string): void => {
     const into = place.at === "body" ? place.into : outer;
+    if (into === "thinking") thought = (thought + text).slice(-longestRecipient);
     if (typeof into === "string") say(into, text);
     else into.json.push(text);
   };
@@ -55,26 +63,39 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     code.feed(text);
     write(text);
   };
-  const beginBody = (header: string): void => {
+  const beginBody = (header: string, turned = false): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient);
     const part = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+    // What was thought already has the recipient in it.
+    const written = turned ? message : header.endsWith(message) ? header : header + message;
     const call = known && {
       name: known.sent,
       schema: known.tool.parameters,
-      header: header.endsWith(message) ? header : header + message,
+      header: written,
+      turned,
       json: [],
     };
-    place = { at: "body", into: call ?? part, atEnd: namesChannel.test(header) ? atEnd : atEndWithoutChannels };
+    const withoutChannels = call === undefined && part === "thinking" ? atEndInThinking : atEndWithoutChannels;
+    place = { at: "body", into: call ?? part, atEnd: namesChannel.test(header) ? atEnd : withoutChannels };
     if (call === undefined) writer.close();
   };
-  const endCall = ({ name, schema, header, json }: OpenCall, isWhole: boolean): void => {
+  /** Reads the token behind a header that may stand in thinking: of a call, or words about one. */
+  const readTurn = (rest: string): string => {
+    const recipient = endsWithRecipient.exec(thought)?.[1];
+    thought = "";
+    if (recipient === undefined || tools.find(recipient) === undefined || code.inside()) speak(message);
+    else beginBody(`to=${recipient}${message}`, true);
+    return rest;
+  };
+  const endCall = ({ name, schema, header, turned, json }: OpenCall, isWhole: boolean): void => {
     const body = json.join("");
     const isOwn = ownMarkup.test(body);
     const markup = isOwn ? body : header + body;
-    const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
+    const isCall = isWhole && !isOwn && !turned && !structured && !wasRead(markup.trim());
     if (isCall) writer.hold([{ id: "", name, json: parametersAsJson(body, schema) ?? body }], outer, markup);
-    else say(outer, markup);
+    else if (isOwn) say("text", markup);
+    else say(turned ? "thinking" : outer, markup);
   };
 
   const hold = (text: string): "" => {
@@ -92,10 +113,11 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     return head.rest;
   };
   const readPlain = (text: string): string => {
-    const { before, marker: opener, rest } = atOpener(text);
+    const { before, marker: opener, rest } = (outer === "thinking" ? atOpenerInThinking : atOpener)(text);
     speak(last.push(before));
     if (opener === undefined) return hold(rest);
     last.take();
+    if (opener === message) return readTurn(rest);
     if (code.inside()) speak(opener);
     else place = { at: "header", header: opener };
     return rest;
@@ -120,6 +142,7 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     const { before, marker: end, rest } = atBodyEnd(text);
     write(before);
     if (end === undefined) return hold(rest);
+    if (end === message) return readTurn(rest);
     if (typeof into !== "string") endCall(into, true);
     writer.close();
     // Words behind the last message are for the user, in reasoning too.
@@ -154,6 +177,7 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
     if (place.at === "body" && typeof place.into !== "string") endCall(place.into, !failed && isComplete(place.into.json.join("")));
     held = "";
+    thought = "";
     place = start;
     code = createCodeSpans();
   };
@@ -203,6 +227,8 @@ interface OpenCall {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly header: string;
+  /** Its header stood in thinking, where the model may also write about calls: only its own markup is one. */
+  readonly turned: boolean;
   /** In pieces. */
   readonly json: string[];
 }
