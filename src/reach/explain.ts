@@ -55,6 +55,11 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     const advice = `If it needs longer, set providers.${provider.id}.timeout.${setting}.`;
     return told(kind, `${place} ${what} for ${seconds(error.limit)}.`, advice);
   }
+  // undici's parser is WebAssembly, for which Node reserves some 10 GB of addresses (nodejs/node#56596).
+  if (error instanceof RangeError && /\bWasm memory\b/i.test(error.message)) {
+    const what = `nothing was sent to ${place}: a limit (\`ulimit -v\`) leaves Node ${process.versions.node} no addresses for its HTTP parser.`;
+    return { ...told("refused-by-policy", what, "Set NODE_OPTIONS=--disable-wasm-trap-handler, or use Node 24."), origin: "fcc" };
+  }
   const code = codeOf(error);
   if (code === "EMFILE" || code === "ENFILE") {
     const whose = code === "EMFILE" ? "this program" : "this machine";

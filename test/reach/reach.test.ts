@@ -296,6 +296,14 @@ describe("failures", () => {
     expect(failure).toMatchObject({ kind: "unreachable", origin: "fcc", message: expect.stringContaining(said) });
   });
 
+  it("tells a limit of addresses as that, and as nothing to try again", () => {
+    const error = new RangeError("WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance");
+    const url = new URL("https://box.lan:8000");
+    const told = explain(error, { provider: providerAt(url.origin), url, elapsed: 5, answering: false });
+    expect(told).toMatchObject({ origin: "fcc", kind: "refused-by-policy" });
+    expect(told.message).toMatch(/`ulimit -v`.* Set NODE_OPTIONS=--disable-wasm-trap-handler, or use Node 24\.$/);
+  });
+
   it("does not ask whether a server that has answered in plain HTTP takes TLS", async () => {
     const closing: Script = (_request, response) => void response.socket?.destroy();
     const reach = reachWith();
