@@ -26,7 +26,7 @@ export function createReplyWriter(context: WriteContext): ReplyWriter {
 }
 
 function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
-  const { request, now, ids } = context;
+  const { request, now } = context;
   const deltas = writeDeltas(context);
   let id: string | undefined;
   let over = false;
@@ -45,7 +45,7 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
       if (over) return [];
       switch (event.type) {
         case "reply-start":
-          id = event.id || ids.next("chatcmpl-");
+          id = idFrom(event.id, context);
           own.take(usageAndOwn(event, "chat", {})[1]);
           return [choice({ role: "assistant", content: "" })];
         case "logprobs":
@@ -75,6 +75,11 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
 }
 
 /** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
+/** An id that a server of this wire gave is kept, as OpenRouter tells by it what a reply cost; programs do not know those of other wires. */
+function idFrom(given: string | undefined, { ids }: WriteContext): string {
+  return given && !/^(?:msg|resp)_/.test(given) ? given : ids.next("chatcmpl-");
+}
+
 function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
   switch (stop.reason) {
     case "tool-use":
@@ -96,7 +101,7 @@ function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
 }
 
 function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unknown {
-  const { request, now, ids } = context;
+  const { request, now } = context;
   const deltas = writeDeltas(context);
   const content: string[] = [];
   const reasoning: string[] = [];
@@ -148,7 +153,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     ...(functions.length === 0 ? {} : context.legacy ? { function_call: functions[0]?.function } : { tool_calls: functions }),
   };
   return {
-    id: id || ids.next("chatcmpl-"),
+    id: idFrom(id, context),
     object: "chat.completion",
     created: now,
     model: request.model,

@@ -267,7 +267,7 @@ describe("requests that are accepted", () => {
 
 const seal = { wire: "messages", maker: "a/b", value: "sig" } as const;
 const events: ReplyEvent[] = [
-  { type: "reply-start", id: "msg_1" },
+  { type: "reply-start", id: "gen-1" },
   { type: "thinking-start" },
   { type: "thinking-delta", text: "hm" },
   { type: "thinking-end", seal },
@@ -333,7 +333,7 @@ describe("replies that are written", () => {
   it("streams role, reasoning, text, calls and the finish, and usage only where it was asked for", () => {
     const told = lines(events);
     expect(told[0]).toEqual({
-      id: "msg_1",
+      id: "gen-1",
       object: "chat.completion.chunk",
       created: 1_700_000_000,
       model: "opus:lab",
@@ -377,9 +377,16 @@ describe("replies that are written", () => {
     ).toEqual([": keep-alive\n\n"]);
   });
 
+  it.each(["msg_1", "resp_1", ""])("names a reply as this wire does where it came as %j", (id) => {
+    const named: ReplyEvent[] = [{ type: "reply-start", id }, ...events.slice(1)];
+    expect(accepted(body()).write.reply(named)).toMatchObject({ id: "chatcmpl-1" });
+    const told = lines(named).filter((line) => line !== "done");
+    expect(new Set(told.map((line) => (line as { id: string }).id))).toEqual(new Set(["chatcmpl-1"]));
+  });
+
   it("writes the whole reply as one object", () => {
     expect(accepted(body()).write.reply(events)).toMatchObject({
-      id: "msg_1",
+      id: "gen-1",
       object: "chat.completion",
       model: "opus:lab",
       choices: [
