@@ -17,11 +17,9 @@ import { callSignature, sealSignature } from "./seal.ts";
  */
 export function acceptMessages(messages: readonly unknown[]): Turn[] {
   const turns: Turn[] = [];
-  /**
-   * `function_call` and the message with role "function" have no ids: the name ties them together. The id they get is the call's place, the
-   * same in each request, as a server caches the prompt.
-   */
-  const legacyIds = new Map<string, string>();
+  /** The calls of the last assistant message that has any. */
+  let calls: readonly ToolCall[] = [];
+  const answered = new Set<string>();
   /** The user turn that the last message gave a result to, and that this one may go on with. */
   let open: UserPart[] | undefined;
   messages.forEach((message, at) => {
@@ -41,13 +39,20 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
         else turns.push({ role: "user", parts });
         break;
       }
-      case "assistant":
-        turns.push(acceptAssistant(message, path, legacyIds, `function_call_${at}`));
+      case "assistant": {
+        const turn = acceptAssistant(message, path, at);
+        turns.push(turn);
+        const made = turn.parts.filter((part) => part.type === "tool-call");
+        if (made.length === 0) break;
+        calls = made;
+        answered.clear();
         break;
+      }
       case "tool":
       case "function": {
-        const id = message.role === "tool" ? textOf(message.tool_call_id) : legacyIds.get(textOf(message.name) ?? "");
+        const id = textOf(message.tool_call_id) ?? callOf(textOf(message.name), calls, answered);
         if (id === undefined) throw unacceptableAt(`${path}.tool_call_id`, "must be the id of a tool call");
+        answered.add(id);
         const parts = acceptContent(message.content, `${path}.content`);
         open = results ?? [];
         if (results === undefined) turns.push({ role: "user", parts: open });
@@ -63,7 +68,20 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
   return turns;
 }
 
-function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, legacyId: string): AssistantTurn {
+type ToolCall = Extract<AssistantPart, { type: "tool-call" }>;
+
+/**
+ * The call that a result without an id is of: those of role "function" never have one, and Ollama takes those of role "tool" by the name of
+ * their tool. With several calls that it could be of, it is of none.
+ */
+function callOf(name: string | undefined, calls: readonly ToolCall[], answered: ReadonlySet<string>): string | undefined {
+  const fitting = calls.filter((call) => call.name === name);
+  const open = fitting.filter((call) => !answered.has(call.id));
+  const [only, ...others] = open.length > 0 ? open : fitting;
+  return others.length === 0 ? only?.id : undefined;
+}
+
+function acceptAssistant(message: JsonObject, path: string, place: number): AssistantTurn {
   const parts: AssistantPart[] = [...ownOfMessage(message), ...acceptThinking(message)];
   if (Array.isArray(message.content)) acceptAssistantParts(message.content, `${path}.content`, parts);
   else for (const part of acceptText(message.content, `${path}.content`)) parts.push(part);
@@ -82,9 +100,8 @@ function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<strin
     parts.push({ type: "tool-call", id, ...called, ...ownOfCall(call) });
   });
   if (isObject(message.function_call)) {
-    const call = acceptFunction(message.function_call, `${path}.function_call`);
-    legacyIds.set(call.name, legacyId);
-    parts.push({ type: "tool-call", id: legacyId, ...call });
+    // It has no id. The one it gets is its place, the same in each request, as a server caches the prompt.
+    parts.push({ type: "tool-call", id: `function_call_${place}`, ...acceptFunction(message.function_call, `${path}.function_call`) });
   }
   return { role: "assistant", parts };
 }

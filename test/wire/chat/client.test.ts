@@ -83,6 +83,43 @@ describe("requests that are accepted", () => {
     expect(toolChoice).toEqual({ type: "tool", name: "f" });
   });
 
+  describe("a result without an id", () => {
+    const calls = (...names: string[]) => ({
+      role: "assistant",
+      tool_calls: names.map((name, at) => ({ id: `c${at}`, type: "function", function: { name, arguments: "{}" } })),
+    });
+    const result = (fields: object = {}) => ({ role: "tool", content: "r", ...fields });
+    const idsOf = (...messages: object[]) =>
+      taken({ messages }).turns.flatMap(({ parts }) => parts.flatMap((part) => (part.type === "tool-result" ? [part.id] : [])));
+
+    it.each<[string, object[], string[]]>([
+      ["is of the call that its name fits", [calls("f", "g"), result({ name: "g" }), result({ name: "f" })], ["c1", "c0"]],
+      ["is of the one of that name that has none", [calls("f", "f"), result({ tool_call_id: "c0" }), result({ name: "f" })], ["c0", "c1"]],
+      [
+        "is of the last calls",
+        [
+          calls("f"),
+          result({ name: "f" }),
+          { role: "assistant", content: "then" },
+          calls("g", "f"),
+          result({ name: "f" }),
+          result({ name: "g" }),
+        ],
+        ["c0", "c1", "c0"],
+      ],
+    ])("%s", (_, messages, ids) => {
+      expect(idsOf(...messages)).toEqual(ids);
+    });
+
+    it.each<[string, object[]]>([
+      ["of two calls that it could be of", [calls("f", "f"), result({ name: "f" })]],
+      ["with the name of none", [calls("f"), result({ name: "g" })]],
+      ["without a name", [calls("f"), result()]],
+    ])("is refused %s", (_, messages) => {
+      expect(refused(body({ messages }))).toMatchObject({ refused: { field: "messages[1].tool_call_id" } });
+    });
+  });
+
   it.each<[object, Partial<Request>]>([
     [{ max_tokens: 5 }, { maxOutput: 5 }],
     [{ max_tokens: 5, max_completion_tokens: 7 }, { maxOutput: 7 }],
