@@ -5,11 +5,17 @@ import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "..
  * in `reasoning_details`; so one is taken, in this order.
  */
 export function reasoningText(delta: JsonObject): string {
-  const text = pieceOf(delta.reasoning_content) ?? pieceOf(delta.reasoning) ?? textOf(delta.reasoning_text) ?? textOf(delta.thinking);
+  const text =
+    pieceOf(delta.reasoning_content) ?? pieceOf(unwrapped(delta.reasoning)) ?? textOf(delta.reasoning_text) ?? textOf(delta.thinking);
   if (text !== undefined) return text;
   let joined = "";
   for (const detail of reasoningDetails(delta)) joined += textOf(detail.text) ?? textOf(detail.summary) ?? "";
   return joined;
+}
+
+/** Codex, while it spoke this wire, met servers that put the text into an object (its `streams_reasoning_from_object_delta`). */
+function unwrapped(reasoning: unknown): unknown {
+  return isObject(reasoning) ? (reasoning.text ?? reasoning.content) : reasoning;
 }
 
 export function reasoningDetails(delta: JsonObject): readonly JsonObject[] {

@@ -15,6 +15,7 @@ const text: [string, object[], string[]][] = [
   ["reasoning and content in one delta", [chunk({ reasoning_content: "hm", content: "yes" })], ["thinking:hm", "text:yes"]],
   ["the same reasoning in two fields", [chunk({ reasoning_content: "hm", reasoning: "hm" })], ["thinking:hm"]],
   ["reasoning as vLLM spells it", [chunk({ reasoning: "hm" }), chunk({ reasoning: "m" })], ["thinking:hmm"]],
+  ["reasoning in an object", [chunk({ reasoning: { text: "h" } }), chunk({ reasoning: { content: "m" } })], ["thinking:hm"]],
   ["reasoning as others spell it", [chunk({ thinking: "hm" }), chunk({ reasoning_text: "m" })], ["thinking:hmm"]],
   [
     "reasoning that resumes",
