@@ -48,7 +48,8 @@ export function acceptUserContent(content: unknown, path: string): readonly User
         return [
           {
             type: "tool-result",
-            id: required(block.tool_use_id, `${at}.tool_use_id`),
+            // SGLang takes `id` as well, and its own tests send that.
+            id: required(block.tool_use_id ?? block.id, `${at}.tool_use_id`),
             parts: acceptResult(block.content, `${at}.content`),
             error: block.is_error === true,
             ...cached(block),

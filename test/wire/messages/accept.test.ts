@@ -132,6 +132,10 @@ describe("content", () => {
   const media = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AA==" } };
   const result = (content: unknown) => parts("user", { type: "tool_result", tool_use_id: "t", content })?.[0];
 
+  it("takes a result by `id`, as SGLang does", () => {
+    expect(parts("user", { type: "tool_result", id: "t", content: "8" })).toMatchObject([{ type: "tool-result", id: "t" }]);
+  });
+
   it.each<[name: string, content: unknown, expected: unknown[]]>([
     ["text", "ok", [{ type: "text", text: "ok" }]],
     [
