@@ -7,7 +7,7 @@ import { createContent } from "./content.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
 
 /** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
-type Delta = {
+export type Delta = {
   readonly content?: string;
   readonly reasoning_content?: string;
   readonly reasoning_details?: readonly JsonObject[];
@@ -24,7 +24,7 @@ export type CallDelta = {
   readonly custom?: { readonly name?: string; readonly input: string };
 };
 
-type FunctionDelta = { readonly name?: string; readonly arguments: string };
+export type FunctionDelta = { readonly name?: string; readonly arguments: string };
 
 export interface DeltaContext {
   /** The client asked with `functions`, and knows one `function_call` instead of `tool_calls`. */

@@ -6,9 +6,10 @@ import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { usageAndOwn } from "../own-fields.ts";
+import { joinDeltas } from "./join-deltas.ts";
 import { spreadOwn } from "./own-of-reply.ts";
 import { writeUsage } from "./usage.ts";
-import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
+import { type Delta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
 import { errorInReply } from "./write-failure.ts";
 
 interface WriteContext extends AcceptContext, DeltaContext {
@@ -103,55 +104,38 @@ function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
 function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unknown {
   const { request, now } = context;
   const deltas = writeDeltas(context);
-  const content: string[] = [];
-  const reasoning: string[] = [];
-  const details: JsonObject[] = [];
-  const annotations: unknown[] = [];
+  const said: Delta[] = [];
   const tokens: TokenLogprob[] = [];
-  const calls: { readonly head: CallDelta; readonly pieces: string[] }[] = [];
   let id: string | undefined;
   let finish: JsonObject = { finish_reason: "stop" };
   let own: JsonObject = {};
   let usage: JsonObject = {};
   for (const event of events) {
-    if (event.type === "reply-start") {
-      id = event.id;
-      own = usageAndOwn(event, "chat", {})[1];
+    switch (event.type) {
+      case "reply-start":
+        id = event.id;
+        own = usageAndOwn(event, "chat", {})[1];
+        break;
+      case "logprobs":
+        append(tokens, event.tokens);
+        break;
+      case "reply-end": {
+        finish = writeFinish(event.stop, context);
+        const [counted, told] = usageAndOwn(event, "chat", writeUsage(event.usage));
+        usage = counted;
+        own = { ...own, ...told };
+        break;
+      }
+      default: {
+        const delta = deltas(event);
+        if (delta !== undefined) said.push(delta);
+      }
     }
-    if (event.type === "logprobs") append(tokens, event.tokens);
-    if (event.type === "reply-end") {
-      finish = writeFinish(event.stop, context);
-      const [counted, told] = usageAndOwn(event, "chat", writeUsage(event.usage));
-      usage = counted;
-      own = { ...own, ...told };
-    }
-    const delta = deltas(event) ?? {};
-    if (delta.content !== undefined) content.push(delta.content);
-    if (delta.reasoning_content !== undefined) reasoning.push(delta.reasoning_content);
-    append(details, delta.reasoning_details ?? []);
-    append(annotations, delta.annotations ?? []);
-    const call = delta.function_call === undefined ? delta.tool_calls?.[0] : { index: 0, function: delta.function_call };
-    if (call === undefined) continue;
-    if (event.type === "tool-start") calls.push({ head: call, pieces: [] });
-    else calls.at(-1)?.pieces.push(call.function?.arguments ?? call.custom?.input ?? "");
   }
-
-  const functions = calls.map(({ head: { index: _, ...fields }, pieces }) => {
-    const whole = pieces.join("");
-    if (fields.custom !== undefined) return { ...fields, custom: { ...fields.custom, input: whole } };
-    return { ...fields, function: { ...fields.function, arguments: whole } };
-  });
   const { refusal = null, ...finished } = finish;
-  const text = content.join("");
-  const message = {
-    role: "assistant",
-    content: text === "" && (functions.length > 0 || refusal !== null) ? null : text,
-    refusal,
-    ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join("") }),
-    ...(details.length === 0 ? {} : { reasoning_details: details }),
-    ...(annotations.length === 0 ? {} : { annotations }),
-    ...(functions.length === 0 ? {} : context.legacy ? { function_call: functions[0]?.function } : { tool_calls: functions }),
-  };
+  const { content, ...more } = joinDeltas(said);
+  const isElsewhere = refusal !== null || "tool_calls" in more || "function_call" in more;
+  const message = { role: "assistant", content: content === "" && isElsewhere ? null : content, refusal, ...more };
   return {
     id: idFrom(id, context),
     object: "chat.completion",
