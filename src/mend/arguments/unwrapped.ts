@@ -14,31 +14,31 @@ import { looseJson } from "../written/loose-json.ts";
  * the tool has no argument of such a name, and has all that stand within. What the first member is called says whether the rest is waited for.
  */
 export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
-  let names: ReadonlySet<string> | undefined;
-  let held = "";
-  /** The first member was looked at: all waits for the end. */
-  let isWrapped = false;
+  let waiting: Waiting | undefined;
   return eventMend((event, out) => {
-    if (event.type === "tool-delta" && names !== undefined) {
-      held += event.json;
-      if (isWrapped) return;
-      const found = startsWrapped(held, names);
-      isWrapped = found === true;
-      if (found !== false) return;
-      out.put(held === event.json ? event : { ...event, json: held });
-      names = undefined;
-      held = "";
+    if (event.type === "tool-delta" && waiting !== undefined) {
+      waiting.json += event.json;
+      if (waiting.isWrapped === "perhaps") waiting.isWrapped = startsWrapped(waiting.json, waiting.names);
+      if (waiting.isWrapped !== false) return;
+      out.put(waiting.json === event.json ? event : { ...event, json: waiting.json });
+      waiting = undefined;
       return;
     }
-    if (held !== "") {
-      const json = event.type === "tool-end" && names !== undefined ? (unwrapped(held, names) ?? held) : held;
-      out.put({ type: "tool-delta", json });
-      held = "";
+    if (waiting !== undefined && waiting.json !== "") {
+      const { names, json } = waiting;
+      out.put({ type: "tool-delta", json: event.type === "tool-end" ? (unwrapped(json, names) ?? json) : json });
     }
-    isWrapped = false;
-    if (event.type !== "tool-delta") names = event.type === "tool-start" ? argumentsOf(event.name, tools) : undefined;
+    const names = event.type === "tool-start" ? argumentsOf(event.name, tools) : undefined;
+    waiting = names && { names, json: "", isWrapped: "perhaps" };
     out.put(event);
   });
+}
+
+/** The arguments of the call that is open, which wait for their first member, or where that is a wrapper's for their end. */
+interface Waiting {
+  readonly names: ReadonlySet<string>;
+  json: string;
+  isWrapped: boolean | "perhaps";
 }
 
 function argumentsOf(name: string, tools: KnownTools): ReadonlySet<string> | undefined {
