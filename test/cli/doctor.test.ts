@@ -223,6 +223,15 @@ describe("the first finding", () => {
     expect(await first({ OLLAMA_HOST: upstream.url })).toMatchObject({ code: 2, id: "profile", text: outside });
   });
 
+  it("a target that is down where a launch goes on with its alternative, which is what is examined then", async () => {
+    const gone = `  gone: { speaks: { chat: { baseUrl: "http://127.0.0.1:${await freePort()}" } } }\n`;
+    configure(await server(), gone, "[gone/big, lab/big]");
+    const { code, cause, checks } = await examined();
+    const down = { id: "target gone/big", state: "doubt", seen: expect.stringContaining("connection refused") };
+    expect({ code, cause }).toEqual({ code: 0, cause: expect.objectContaining(down) });
+    expect(checks.find(({ id }) => id === "model")).toMatchObject({ state: "good", seen: "big is in the server's list" });
+  });
+
   it("a target that is left out of its list", async () => {
     configure(await server(), "", "[lab/big, openrouter/x]");
     const { checks } = await examined();

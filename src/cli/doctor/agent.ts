@@ -14,6 +14,7 @@ import { clientModels } from "../launch/client-models.ts";
 import { type Closing, closeAll } from "../launch/closing.ts";
 import { preparing } from "../launch/preparing.ts";
 import { makeRoom } from "../launch/room.ts";
+import { beginsOn } from "../launch/servers.ts";
 import { clientCommand } from "../launch/session/client-command.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";
@@ -45,7 +46,8 @@ export function agentCheck({ client, program, profile, windows, reach, taken, wa
       const args = client.task(agentTask);
       if (!wanted) return skipped("--no-agent");
       if (program === undefined) return skipped(`${client.name} is not installed`);
-      const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
+      const target = beginsOn(profile.main, windows);
+      const room = makeRoom(client, { args, extra: [] }, target, windows);
       if (room.refusal) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];
       const { startWith } = await import("../proxy.ts");
@@ -61,7 +63,7 @@ export function agentCheck({ client, program, profile, windows, reach, taken, wa
         const ended = await capture({ ...command, cwd: empty.path, patience });
         return judgeAgentTask({
           client,
-          target: profile.main[0],
+          target,
           facts,
           said: ended.stdout,
           complained: linesWithout(ended.stderr, command.dropped),

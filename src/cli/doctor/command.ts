@@ -5,6 +5,7 @@ import { findClient } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import type { Environment } from "../../model/environment.ts";
 import { didYouMean } from "../../route/nearest.ts";
+import type { Target } from "../../route/target.ts";
 import { print, printJson } from "../print.ts";
 import type { Context } from "../program.ts";
 import type { LaunchOptions } from "../split.ts";
@@ -41,8 +42,9 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
   });
   const { configuration, resolved } = await lookRound(walk, { options, ...chosen, env });
+  let target: Target | undefined;
   if (configuration !== undefined && resolved !== undefined) {
-    await examineModels(walk, {
+    target = await examineModels(walk, {
       ...chosen,
       profile: resolved.profile,
       taken: resolved.keyVariables,
@@ -54,7 +56,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   }
   const { examined, exitCode } = walk;
   const fixed =
-    options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
+    options.fix === true && configuration !== undefined ? await writeFixes(configuration, target?.provider, examined) : undefined;
   if (options.json === true) {
     const cause = firstCause(examined);
     printJson({ ok: exitCode === 0, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) });

@@ -1,15 +1,17 @@
 import { bad } from "../../checks/index.ts";
 import type { Environment } from "../../model/environment.ts";
+import type { Target } from "../../route/target.ts";
 import { type Closing, closeAll } from "../launch/closing.ts";
 import { ollamaOf } from "../launch/ollama.ts";
 import { neededWindow } from "../launch/room.ts";
+import { beginsOn } from "../launch/servers.ts";
 import { settleProfile } from "../launch/settle.ts";
 import { windowMemory } from "../launch/window-memory.ts";
 import { askWindows } from "../launch/windows.ts";
 import type { Refusal } from "../refusal.ts";
 import { openRehearsal } from "../rehearsal.ts";
 import { type AgentTask, agentCheck } from "./agent.ts";
-import { modelChecks, wayOfMain } from "./model.ts";
+import { modelChecks, wayTo } from "./model.ts";
 import type { Walk } from "./walk.ts";
 
 export interface Examining extends Omit<AgentTask, "windows" | "reach"> {
@@ -17,8 +19,8 @@ export interface Examining extends Omit<AgentTask, "windows" | "reach"> {
   readonly say: (line: string) => void;
 }
 
-/** Takes the steps of a launch as far as its client, and checks each model on the way. */
-export async function examineModels(walk: Walk, { env, say, profile: given, ...task }: Examining): Promise<void> {
+/** Takes the steps of a launch as far as its client, and checks each model on the way. Answers the one that the launch begins on. */
+export async function examineModels(walk: Walk, { env, say, profile: given, ...task }: Examining): Promise<Target> {
   const { client, cache } = task;
   const needed = neededWindow(client, []);
   const closing: Closing = [];
@@ -26,19 +28,21 @@ export async function examineModels(walk: Walk, { env, say, profile: given, ...t
     const rehearsal = await openRehearsal(given, env, { needed, say });
     closing.push(() => rehearsal.close());
     const { reach, refusal } = rehearsal;
-    const isUp = refusal === undefined ? await walk.look(wayOfMain(rehearsal, env)) : await isStarted(walk, refusal);
-    // As a launch does before its client starts: the window is made large enough where the server allows it.
     const memory = windowMemory(cache);
     closing.push(() => memory.save());
     const windows = await askWindows(rehearsal.profile, reach, memory);
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
+    const begin = beginsOn(settled.profile.main, windows);
+    const isUp = refusal === undefined ? await walk.look(wayTo(begin, rehearsal, env)) : await isStarted(walk, refusal);
+    // As a launch does before its client starts: the window is made large enough where the server allows it.
     const ollama = ollamaOf({ windows, needed, reach, cache });
     closing.push(() => ollama.close());
     const fitted = isUp ? await ollama.fit(settled.profile) : undefined;
     const { profile } = (await fitted?.late) ?? fitted ?? settled;
     const agent = agentCheck({ ...task, profile, windows, reach });
     await walk.look([...modelChecks(profile, windows, rehearsal, client), agent]);
+    return begin;
   } finally {
     await closeAll(closing);
   }

@@ -29,16 +29,16 @@ import { allTargets } from "../../route/plan.ts";
 import { refusedBy } from "../../route/refused-by.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { addressOf } from "../launch/lines.ts";
+import { beginsOn } from "../launch/servers.ts";
 import type { Windows } from "../launch/windows.ts";
 import { onWire, type Rehearsal } from "../rehearsal.ts";
 import { once } from "./once.ts";
 
-/** The steps to the server of the main model. */
-export function wayOfMain({ profile, forward }: Rehearsal, env: Environment): readonly Check[] {
-  const { boundary } = profile;
-  const [{ provider }] = profile.main;
+/** The steps to the server of a model. */
+export function wayTo(target: Target, { profile: { boundary }, forward }: Rehearsal, env: Environment): readonly Check[] {
+  const { provider } = target;
   const { via } = provider;
-  const url = new URL(addressOf(profile.main[0]));
+  const url = new URL(addressOf(target));
   const trace = async () => {
     const forwarded = via === undefined ? undefined : await forward(provider);
     const port = forwarded === undefined || forwarded.failure ? {} : { forwarded: forwarded.port };
@@ -47,9 +47,9 @@ export function wayOfMain({ profile, forward }: Rehearsal, env: Environment): re
   return [...(via === undefined ? [] : [viaCheck(shellWords(via.command), () => forward(provider))]), ...wayChecks(once(trace))];
 }
 
-/** What the main model is asked, and one question for every other model of the profile. */
+/** What the model is asked that a launch begins on, and one question for every other model of the profile. */
 export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehearsal, client: Client): readonly Check[] {
-  const [target] = profile.main;
+  const target = beginsOn(profile.main, windows);
   const ask = rehearsal.ask(target);
   const heard: Heard[] = [];
   const listening: Subject["ask"] = async (request, options) => {
