@@ -3,6 +3,7 @@ import { addFields } from "../add-fields.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { fieldNamed, fieldSpans, itemsOf, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
 import { type ByteMend, mendEvents, readEvent } from "../mend-events.ts";
+import { withOwnToolName } from "./own-tool-name.ts";
 
 /** Blocks that are followed at once. A server that ends none must not fill the memory. */
 const mostOpen = 1000;
@@ -20,8 +21,9 @@ const lastEvent = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
  *    asks for the turn a second time.
  * 4. A call's arguments come in a delta. Where all of them stand in its beginning (vLLM) clients run the call without any; there they stand no longer,
  *    since the Vercel AI SDK puts both together.
- * 5. A reply with a call stops for it: after "end_turn" an agent stops too (LiteLLM #34692, Bifrost #3638).
- * 6. Behind the reason to stop comes the last event: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the reply
+ * 5. A call's name is the tool's (`own-tool-name.ts`).
+ * 6. A reply with a call stops for it: after "end_turn" an agent stops too (LiteLLM #34692, Bifrost #3638).
+ * 7. Behind the reason to stop comes the last event: Anthropic's own API was seen to forget it (tombii/better-ccflare#307), and SDKs take the reply
  *    for broken then.
  *
  * All else stays as it came.
@@ -38,11 +40,12 @@ export function mendReply(isUnnamed = false): ByteMend {
   /** Why the reply stops was said, and the last event has not followed. */
   let lacksEnd = false;
 
-  const begin = (event: Buffer): Buffer => {
-    const { index, content_block } = readEvent(event);
+  const begin = (told: Buffer): Buffer => {
+    const { index, content_block } = readEvent(told);
     const { type, input } = objectOf(content_block);
     if (open.size < mostOpen) open.add(index);
     calls ||= type === "tool_use";
+    const event = type === "tool_use" ? withOwnToolName(told, objectIn(told, "content_block")) : told;
     const given = objectOf(input);
     if (type !== "tool_use" || inputs.size >= mostOpen || Object.keys(given).length === 0) return event;
     inputs.set(index, given);
@@ -100,11 +103,13 @@ export function mendReply(isUnnamed = false): ByteMend {
   );
 }
 
-/** A call that a whole reply tells wrong, so that it would not be run as the model meant: the reason to stop. */
+/** What a whole reply tells wrong of its calls, so that one would not be run as the model meant: a tool's name, and the reason to stop. */
 export function mendCallsInReply(bytes: Buffer): Buffer {
-  if (!bytes.includes("end_turn")) return bytes;
-  const calls = itemsOf(bytes, "content").some(({ start }) => valueNamed(bytes, fieldSpans(bytes, start), "type") === "tool_use");
-  return calls ? stoppedForTools(bytes, { start: rootOf(bytes) }) : bytes;
+  if (!bytes.includes("tool_use")) return bytes;
+  const calls = itemsOf(bytes, "content").filter(({ start }) => valueNamed(bytes, fieldSpans(bytes, start), "type") === "tool_use");
+  // From the last one on: what becomes shorter moves what stands behind it.
+  const named = calls.reduceRight((reply, call) => withOwnToolName(reply, call), bytes);
+  return calls.length > 0 && named.includes("end_turn") ? stoppedForTools(named, { start: rootOf(named) }) : named;
 }
 
 /** One that has a name already keeps it, and what is no event stays as it is. */

@@ -128,6 +128,14 @@ describe("all other bytes pass as they came", () => {
     expect(passEveryWay(stream)).toEqual(new Set([stream]));
   });
 
+  it("a token of its template behind a tool's name is none of it", () => {
+    const named = (name: string, type = "tool_use") =>
+      event({ type: "content_block_start", index: 1, content_block: { type, id: "a", name, input: {} } });
+    expect(passEveryWay(named("Read</arg_value>") + stop())).toEqual(new Set([named("Read") + stop()]));
+    for (const right of [named("mcp__a__b-c"), named("<Read>"), named("Read</arg_value>", "server_tool_use")])
+      expect(passEveryWay(right)).toEqual(new Set([right]));
+  });
+
   it("in any pieces as whole", () => {
     const right = [text, call({}), delta('{"a":1}'), stop(), stopped("tool_use"), "\r\n", "\n", "data: tool_use", ": c\r\n\r\n", "\0"];
     fc.assert(
@@ -153,6 +161,14 @@ describe("a whole reply", () => {
 
   it("with a call stops for it, and is the same otherwise", () => {
     expect(mendCallsInReply(reply("end_turn")).toString()).toBe(reply("tool_use").toString());
+  });
+
+  it("has the tools' own names", () => {
+    const calls = (...names: string[]) =>
+      Buffer.from(
+        `{"content":[${names.map((name) => `{"type":"tool_use","name":"${name}","input":{"name":"b<c"}}`).join(" ,")}],"stop_reason":"tool_use"}`,
+      );
+    expect(mendCallsInReply(calls("Read</arg_value>", "Bash", "Edit </think>x")).toString()).toBe(calls("Read", "Bash", "Edit").toString());
   });
 
   it.each([
