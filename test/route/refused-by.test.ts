@@ -57,6 +57,8 @@ describe("the same request in another form", () => {
     ],
     ["reasoning_effort must be one of `none` or `default`", ["none"]],
     ["reasoning_effort: Input should be 'low', 'medium' or 'high'", ["low", "medium", "high"]],
+    ['level "none" not supported, valid levels: low, medium, high, xhigh', ["low", "medium", "high", "xhigh"]],
+    ["Unexpected reasoning effort high. Supported types are xhigh (default), medium, and low.", ["low", "medium", "xhigh"]],
   ])("with the nearest of the efforts that are left: %s", (message, left) => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "medium", "high"] } }));
     const refusing = failure("bad-request", { message });

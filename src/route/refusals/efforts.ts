@@ -24,14 +24,26 @@ function effortsLeft({ message, field, quirks, native }: Refused): Quirks | unde
 /** OpenAI: "Supported values are: 'low', 'medium', and 'high'"; Groq: "must be one of `none` or `default`"; Pydantic: "Input should be". */
 function listed(message: string, field: string | undefined): (typeof levels)[number][] | undefined {
   // A Messages request keeps the client's own word, whatever `efforts` says.
-  if (field?.startsWith("output_config") || !/\beffort\b|reasoning_effort/i.test(`${field ?? ""} ${message}`)) return undefined;
+  if (field?.startsWith("output_config") || !/\beffort\b|reasoning_effort|\bvalid levels\b/i.test(`${field ?? ""} ${message}`))
+    return undefined;
   const list =
     /\b(?:(?:supported|valid|allowed) (?:values|options|efforts)(?: are|:)|(?:must|should) be(?: one of)?|one of)\b(.{3,200})/is.exec(
       message,
     )?.[1];
-  const left = levels.filter((effort) => list !== undefined && new RegExp(`[\`'"]${effort}[\`'"]`, "i").test(list));
+  const bare = bareList.exec(message)?.[1];
+  const left = levels.filter(
+    (effort) =>
+      (list !== undefined && new RegExp(`[\`'"]${effort}[\`'"]`, "i").test(list)) ||
+      (bare !== undefined && new RegExp(`\\b${effort}\\b`, "i").test(bare)),
+  );
   return left.length === 0 ? undefined : left;
 }
+
+/**
+ * CLIProxyAPI: 'level "max" not supported, valid levels: low, medium, high'; the template of Qwen3.8: "Unexpected reasoning effort high. Supported
+ * types are xhigh (default), medium, and low."
+ */
+const bareList = /\b(?:valid levels:|supported types are) ([\w, ()]{3,100})/i;
 
 function refused(message: string): string | undefined {
   // OpenRouter, of models that always reason; Google, of Gemini 2.5 Pro, in three sentences.
