@@ -53,7 +53,6 @@ export function orderItems(items: readonly JsonObject[]): readonly Entry[] {
     } else if (open.size > 0 && (answered || output !== undefined || !isSaidWithCalls)) {
       deferred.push(entry);
       if (call !== undefined) held.add(call);
-      return;
     } else {
       ordered.push(entry);
       answered = false;
