@@ -12,6 +12,7 @@ describe("thinking that only fcc can open, in a Messages request", () => {
   const own = '{"type":"thinking","thinking":"a \\"} b","signature":"fcc.eyJ4"}';
   const theirs = '{ "signature" : "EqQB\\u002b", "type":"thinking", "thinking":"" }';
   const text = '{"type":"text","text":"my \\"fcc. note, \\u00e4"}';
+  const long = `{"type":"text","text":"${"long ".repeat(20)}\\"},{\\\\\\"${own.replaceAll(/["\\]/g, "\\$&")} C:\\\\"}`;
   const body = (content: string, rest = "") =>
     `{"x":1.0,  "messages":[{"role":"user","content":"hi"} , {"content": [${content}],"role":"assistant"}, {"role":"user","content":"on"}]${rest}}`;
 
@@ -22,6 +23,7 @@ describe("thinking that only fcc can open, in a Messages request", () => {
     ["two, and one of the provider's own", `${own},${own}, ${theirs},${text}`, `${theirs},${text}`],
     ["none, though the text has the mark", text, text],
     ["none of them fcc's", `${theirs},${text}`, `${theirs},${text}`],
+    ["before a long text with quotes and backslashes", `${own}, ${long}`, long],
   ])("%s: it goes, and every other byte stays", (_name, content, left) => {
     expect(strip(body(content), withoutOwnThinking)).toBe(body(left));
   });

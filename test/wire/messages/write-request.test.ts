@@ -394,6 +394,9 @@ describe("cache marks", () => {
     const parts = ["1h", "5m", "1h", undefined].map((ttl) => ({ ...text("t"), cache: ttl === undefined ? {} : { ttl } }));
     const times = open({ turns: [user(...parts)] }).messages[0].content.map((block: Body) => block.cache_control.ttl);
     expect(times).toEqual(["1h", "5m", undefined, undefined]);
+    const hours = ["a", "b", "c", "d", "e"].map((value) => ({ ...text(value), cache: { ttl: "1h" } }));
+    const kept = open({ turns: [user(...hours)] }).messages[0].content.map((block: Body) => block.cache_control?.ttl);
+    expect(kept).toEqual([undefined, "1h", "1h", "1h", "1h"]);
   });
 
   it("stand at the ends where the client cannot set them", () => {
