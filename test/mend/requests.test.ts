@@ -455,6 +455,10 @@ describe("tools", () => {
     expect(mend(input, context({}, "messages")).request.tools).toEqual(input.tools);
     const refused = mend(input, context({ refusedMessagesFields: ["mcp_servers"] }, "messages"));
     expect([refused.request.tools, refused.notices.length]).toEqual([[tool("Read")], 1]);
+    const search = { type: "hosted" as const, name: "web_search_options", field: "web_search_options", wire: "chat" as const, value: {} };
+    const chat = (quirks: Quirks) => mended({ ...input, tools: [tool("Read"), search] }, quirks).tools.map(({ name }) => name);
+    expect(chat({ refusedMessagesFields: ["web_search_options"] })).toEqual(["Read", "web_search_options"]);
+    expect(chat({ refusedFields: ["web_search_options"] })).toEqual(["Read"]);
   });
 
   it("keeps a web search where the server is asked for one in its own words", () => {

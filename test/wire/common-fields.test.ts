@@ -82,6 +82,39 @@ describe("a body that is written for a client of the same wire", () => {
   });
 
   it.each([
+    [
+      "messages",
+      {
+        ...{ model: "m", system: "s", messages: [], max_tokens: 9, stop_sequences: ["x"], stream: true },
+        ...{ tools: [], tool_choice: { type: "any" }, temperature: 1, top_p: 1, top_k: 1 },
+        ...{ output_config: { effort: "low", format: {} }, output_format: {}, metadata: { user_id: "u" } },
+        thinking: { type: "enabled", budget_tokens: 9 },
+      },
+    ],
+    [
+      "chat",
+      {
+        ...{ model: "m", messages: [], max_tokens: 9, max_completion_tokens: 9, stop: ["x"], n: 1, stream: true, stream_options: {} },
+        ...{ tools: [], tool_choice: "auto", parallel_tool_calls: true, functions: [], function_call: "auto" },
+        ...{ temperature: 1, top_p: 1, top_k: 1, response_format: {}, logprobs: true, top_logprobs: 1 },
+        ...{ reasoning_effort: "low", reasoning: { effort: "low", enabled: true, max_tokens: 9 }, thinking: {}, enable_thinking: true },
+        ...{ think: true, chat_template_kwargs: { enable_thinking: true, thinking: true, reasoning_effort: "low" } },
+      },
+    ],
+    [
+      "responses",
+      {
+        ...{ model: "m", instructions: "i", input: [], max_output_tokens: 9, stream: true, stream_options: {}, store: true },
+        ...{ tools: [], tool_choice: "auto", parallel_tool_calls: true, temperature: 1, top_p: 1, top_k: 1, top_logprobs: 1 },
+        ...{ reasoning: { effort: "low" }, text: { format: {} }, prompt_cache_key: "k" },
+        ...{ previous_response_id: "r", conversation: "c", prompt: {}, background: true },
+      },
+    ],
+  ] as const)("keeps nothing that a mend has taken out of what the language has words for, on %s", (wire, own) => {
+    expect(withUncommon(wire, {}, own)).toEqual({});
+  });
+
+  it.each([
     ["a known field that is left out", "messages", { tool_choice: { type: "auto" }, temperature: 1, stream: true }, {}],
     [
       "how thinking is shown where there is none",
