@@ -111,6 +111,17 @@ describe("the shape of an error body", () => {
     expect(read(502, page)).toMatchObject({ kind: "overloaded", message: "answered 502 with a web page: 502 Bad Gateway" });
   });
 
+  it.each([
+    ["its first heading", "<html><body><p>a</p><h1>no <i>way</i></h1></body></html>", "no way"],
+    [
+      "its words",
+      "<html><script>if (a<b) c()</script><body><!-- x --><p>no <b>server</b></p>\n<p>is up</p></body></html>",
+      "no server is up",
+    ],
+  ])("a page without a title is told by %s", (_, page, said) => {
+    expect(read(502, page).message).toBe(`answered 502 with a web page: ${said}`);
+  });
+
   it.each([520, 521, 522, 523, 524, 525, 526])("Cloudflare's %i is a short text and may be tried again", (status) => {
     const failure = read(
       status,

@@ -308,6 +308,11 @@ const tools: [string, object[], string[]][] = [
     ['tool:c1:Read:{"a":{"a":1}}'],
   ],
   [
+    "a text that begins with a brace, behind its quote",
+    ['{"a":"', '{ b(); }"}'].map((json) => callChunk({ index: 0, id: "c1", ...fn("Read", json) })),
+    ['tool:c1:Read:{"a":"{ b(); }"}'],
+  ],
+  [
     "name and whole arguments in every chunk",
     [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", one) })],
     [`tool:c1:Read:${one}`],

@@ -60,6 +60,12 @@ describe("why a reply stopped", () => {
     ["another call", [call, end("tool_calls"), other], ["tool:c1:Read:{}", "tool:c2:Bash:{}"], "tool-use"],
     ["arguments", [begun, end(), callChunk({ index: 0, function: { arguments: "{}" } }), end()], ["tool:c1:Read:{}"], "tool-use"],
     ["a reason that holds", [chunk({ content: "" }, "stop"), hello, end(), end("length")], ["text:Hello"], "max-output"],
+    [
+      "a reason that a silent chunk follows",
+      [chunk({ content: "" }, "stop"), hello, end("length"), chunk({})],
+      ["text:Hello"],
+      "max-output",
+    ],
   ])("is read on after a finish reason that came too early: %s", (_, chunks, parts, reason) => {
     expect(read([...chunks, done])).toMatchObject({ parts, stop: { reason } });
     expect(read([chunk({ content: "" }, "stop"), ...chunks])).toMatchObject({ parts, stop: { reason } });

@@ -454,6 +454,7 @@ describe("fields of a request", () => {
     [{ enabled: false }, { reasoningRequest: "chat_template_kwargs" }, { chat_template_kwargs: { enable_thinking: false } }],
     [{ enabled: true, effort: "high" }, { efforts, reasoningRequest: "openrouter" }, { reasoning: { effort: "high" } }],
     [{ enabled: true, budget: 4000 }, { efforts, reasoningRequest: "openrouter" }, { reasoning: { max_tokens: 4000 } }],
+    [{ enabled: true }, { efforts, reasoningRequest: "openrouter" }, { reasoning: { enabled: true } }],
     [{ enabled: false }, { efforts, reasoningRequest: "openrouter" }, { reasoning: { enabled: false } }],
     [{ enabled: true, effort: "high" }, { reasoningRequest: "think" }, { think: true }],
   ])("reasoning %j with %j", (reasoning, quirks, expected) => {

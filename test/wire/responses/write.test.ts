@@ -367,6 +367,7 @@ describe("the text of a freeform tool", () => {
     ["nothing", "{}", ""],
     ["nothing under the name", '{"input":null}', ""],
     ["a bare JSON string", '"a\\tb"', "a\tb"],
+    ["a slash that is escaped", '{"input":"<\\/b>"}', "</b>"],
     ["raw text", "*** Begin Patch\n+x\n", "*** Begin Patch\n+x\n"],
     ["code that begins like an object", "{ const x = 1 }", "{ const x = 1 }"],
     ["spaces", '{ "input" : "a" }', "a"],
