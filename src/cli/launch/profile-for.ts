@@ -21,7 +21,8 @@ export async function profileFor(loaded: Configuration, env: Environment): Promi
     return "refusal" in found ? { ...found, why: "unconfigured" } : found;
   }
   if (resolved.error === undefined) return resolved;
-  const outside = resolved.incomplete && (await checkBoundary(resolved.incomplete, env));
+  const { error, incomplete } = resolved;
+  const outside = incomplete && (await checkBoundary(incomplete.profile, env));
   if (outside) return { refusal: outside, why: "outside" };
-  return { refusal: resolved.error, why: resolved.keyless ? "keyless" : "wrong" };
+  return { refusal: error, why: incomplete?.lacks === "keys" ? "keyless" : "wrong" };
 }

@@ -32,11 +32,13 @@ export type Resolved =
     }
   /** Nothing is configured: no profile, no MODEL, no --model. Time to look for servers. */
   | { readonly nothing: true; readonly error?: undefined }
-  /**
-   * `incomplete`: what the profile is but for keys and files that are not there. What no key would help is told first. `keyless`: secrets
-   * are all that it lacks.
-   */
-  | { readonly error: ConfigurationError; readonly incomplete?: Profile; readonly keyless?: true; readonly nothing?: undefined };
+  | { readonly error: ConfigurationError; readonly incomplete?: Incomplete; readonly nothing?: undefined };
+
+/** What the profile is but for what is not there. What no key would help is told first: with "files" it may lack keys too. */
+interface Incomplete {
+  readonly profile: Profile;
+  readonly lacks: "keys" | "files";
+}
 
 export const defaultKeepAliveAfter = 20_000;
 
@@ -58,8 +60,8 @@ export async function resolveProfile(configuration: Configuration): Promise<Reso
   // What has an alternative in each of its lists is left out.
   const lacking = listsOf(flat).some((list) => list.every(lacksKey)) ? keyless.flatMap(({ fault }) => fault) : [];
   if (faults.length + lacking.length > 0) {
-    const incomplete = profileOf(flat, on, fetched);
-    return { error: configurationError(...faults, ...lacking), incomplete, ...(faults.length === 0 && { keyless: true }) };
+    const incomplete: Incomplete = { profile: profileOf(flat, on, fetched), lacks: faults.length > 0 ? "files" : "keys" };
+    return { error: configurationError(...faults, ...lacking), incomplete };
   }
   const others = await otherProviders(configuration, used);
   const reachable = others.flatMap(({ provider }) => (provider === undefined ? [] : [{ provider }]));
