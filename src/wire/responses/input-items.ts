@@ -1,12 +1,13 @@
 import { flatMap } from "../../model/lists.ts";
 import { isObject, type JsonObject, listOf } from "../json.ts";
+import { callsApart } from "./calls-apart.ts";
 
 /** The items of `input`, which may be one string. */
 export function inputItems(input: unknown): readonly JsonObject[] | undefined {
   if (typeof input === "string") return input === "" ? [] : [{ type: "message", role: "user", content: input }];
   if (isObject(input)) return [input];
   return Array.isArray(input)
-    ? flatMap(input, (item) => (isObject(item) ? [item] : typeof item === "string" ? [{ role: "user", content: item }] : []))
+    ? flatMap(input, (item) => (isObject(item) ? callsApart(item) : typeof item === "string" ? [{ role: "user", content: item }] : []))
     : undefined;
 }
 

@@ -35,6 +35,26 @@ describe("input to turns", () => {
       [{ role: "user" }, { role: "system" }, { role: "user" }],
     ],
     [
+      "calls among the parts of an assistant's message are calls",
+      [
+        user,
+        { role: "assistant", content: [{ type: "text", text: "ok" }, { ...call("a"), call_id: undefined, id: "a" }, call("b", "g")] },
+        output("a"),
+        output("b"),
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [text("ok"), { type: "tool-call", id: "a", name: "f" }, { type: "tool-call", id: "b", name: "g" }] },
+        {
+          role: "user",
+          parts: [
+            { type: "tool-result", id: "a" },
+            { type: "tool-result", id: "b" },
+          ],
+        },
+      ],
+    ],
+    [
       "every kind of text",
       [{ role: "user", content: ["input_text", "output_text", "text", "summary_text"].map((type) => ({ type, text: type })) }],
       [{ role: "user", parts: ["input_text", "output_text", "text", "summary_text"].map(text) }],
