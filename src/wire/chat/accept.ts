@@ -80,8 +80,11 @@ function acceptReasoning(body: JsonObject): Reasoning {
   const nested = objectOf(body.reasoning);
   const thinking = objectOf(body.thinking);
   const template = objectOf(body.chat_template_kwargs);
-  const asked = body.reasoning_effort ?? nested.effort;
-  const switches = [nested.enabled, body.enable_thinking, template.enable_thinking, template.thinking];
+  const given = body.reasoning_effort ?? nested.effort;
+  // Groq's Qwen models take "none" or this, which only switches thinking on.
+  const isSwitch = given === "default";
+  const asked = isSwitch ? undefined : given;
+  const switches = [isSwitch || undefined, nested.enabled, body.enable_thinking, template.enable_thinking, template.thinking];
   if (asked === "none" || thinking.type === "disabled" || switches.includes(false)) return { enabled: false };
   const effort = efforts.find((name) => name === asked);
   if (asked !== undefined && asked !== null && effort === undefined) {

@@ -128,6 +128,8 @@ describe("requests that are accepted", () => {
     [{ reasoning_effort: "high" }, { reasoning: { enabled: true, effort: "high" } }],
     [{ reasoning_effort: "none" }, { reasoning: { enabled: false } }],
     [{ reasoning: { max_tokens: 99 } }, { reasoning: { enabled: true, budget: 99 } }],
+    [{ reasoning_effort: "default" }, { reasoning: { enabled: true } }],
+    [{ reasoning_effort: "default", enable_thinking: false }, { reasoning: { enabled: false } }],
     [{ enable_thinking: false }, { reasoning: { enabled: false } }],
     [{ tool_choice: "required", tools: [functionTool] }, { toolChoice: { type: "required" } }],
     [
