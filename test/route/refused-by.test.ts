@@ -46,6 +46,11 @@ describe("the same request in another form", () => {
     expect(taughtBy(refuses(field), { native: true }).refusedFields).toEqual([left]);
   });
 
+  it("without an effort by each wire's name where the model does not think at all", () => {
+    const refused = taughtBy(refuses("reasoning_effort", { message: "thinking not supported for this model" }), { native: true });
+    expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
+  });
+
   it.each<[message: string, left: Quirks["efforts"]]>([
     ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
     ["Budget 0 is invalid. This model only works in thinking mode.", ["low", "medium", "high"]],
@@ -270,6 +275,7 @@ describe("the same request in another form", () => {
   it.each<[message: string, field: string, capability: Capability | undefined, paths: readonly string[]]>([
     ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display", undefined, ["thinking.display"]],
     ['"m" does not support thinking', "reasoning_effort", "effort_unsupported", ["thinking", "output_config.effort"]],
+    ["thinking not supported for this model", "reasoning_effort", "effort_unsupported", ["thinking", "output_config.effort"]],
     ["thinking_token_budget is set but reasoning_config is not configured.", "thinking_token_budget", undefined, ["thinking.enabled"]],
   ])("without what a Messages provider does not know of thinking, bytes or not: %s", (message, field, capability, paths) => {
     const refused = { field, ...(capability === undefined ? {} : { capability }) };

@@ -89,10 +89,11 @@ export const ofThinking: readonly Lesson[] = [
       return isLast || /\breasoning_effort to \W?none\b/i.test(message) ? { effortBesideTools: false } : undefined;
     },
   },
-  // Ollama and others, of a model. Without the effort Claude Code would ask for thinking all the same.
+  // Ollama and others, of a model; CLIProxyAPI: "thinking not supported for this model". Without the effort Claude Code would ask for thinking all
+  // the same.
   {
-    says: /(?:does not|doesn't) support thinking/i,
-    quirks: { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] },
+    says: /(?:does not|doesn't) support thinking|\bthinking not supported for this model/i,
+    quirks: { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["thinking", "output_config.effort"] },
   },
   {
     when: (refused) =>

@@ -90,7 +90,10 @@ const capabilities: readonly {
     capability: "structured_outputs_unsupported",
     pattern: /output_config\.format|output_format|structured[ _]outputs?|response_format|json_schema/i,
   },
-  { capability: "effort_unsupported", pattern: /\b(?:reasoning_)?effort\b|does not support thinking|output_config(?!\.(?!effort))/i },
+  {
+    capability: "effort_unsupported",
+    pattern: /\b(?:reasoning_)?effort\b|does not support thinking|\bthinking not supported for this model|output_config(?!\.(?!effort))/i,
+  },
   // vLLM, of a model that sees, started for text alone: "At most 0 image(s) may be provided in one prompt."
   { capability: "image_block", pattern: /\bat most 0 image/i, refuses: true },
   {

@@ -198,9 +198,9 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   { field: "metadata.user_id", says: /invalid '(?:metadata\.)?user_id'/i },
   // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off; Google, of
   // one without levels, and of one that always thinks: "Budget 0 is invalid. This model only works in thinking mode."; CLIProxyAPI: 'level "max" not
-  // supported, valid levels: low, medium, high'.
+  // supported, valid levels: low, medium, high', "thinking not supported for this model".
   {
     field: "reasoning_effort",
-    says: /does not support thinking|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported|\blevel "\w+" not supported, valid levels\b/i,
+    says: /does not support thinking|\bthinking not supported for this model|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported|\blevel "\w+" not supported, valid levels\b/i,
   },
 ];

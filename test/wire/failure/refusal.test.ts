@@ -184,6 +184,7 @@ describe("a field that the provider does not take", () => {
     'think value "high" is not supported for this model',
     "Thinking level is not supported for this model.",
     'level "max" not supported, valid levels: low, medium, high',
+    "thinking not supported for this model",
     `invalid reasoning value: 'xhigh' (must be "high", "medium", "low", "max", or "none")`,
     "Budget 0 is invalid. This model only works in thinking mode.",
     "Unable to submit request because Thinking can't be disabled for this model.",
