@@ -11,5 +11,5 @@ export const untranslatable: ReadonlySet<string> = new Set([...conversationField
 export function isUntranslatable(client: WireName, body: unknown): boolean {
   const fields = objectOf(body);
   if (client === "responses") return conversationFields.some((name) => fields[name]);
-  return client === "chat" && (Number(fields["n"] ?? 1) > 1 || listOf(fields["modalities"]).includes("audio"));
+  return client === "chat" && (Number(fields["n"]) > 1 || listOf(fields["modalities"]).includes("audio"));
 }
