@@ -322,6 +322,7 @@ describe("replies", () => {
     expect(none.at(-1)).toMatchObject({ usage: { input: 77, output: 12, estimated: true } });
     expect(list({ input: 5, output: 3 }).at(-1)).toMatchObject({ usage: { input: 5, output: 3 } });
     expect(list({ input: 5, output: 3 }).at(-1)).not.toMatchObject({ usage: { estimated: true } });
+    expect(list({ input: 5, output: 3, cacheRead: 4, reasoning: 2 }).at(-1)).toMatchObject({ usage: { cacheRead: 4, reasoning: 2 } });
     expect(list({ output: 3 }, { usage: { input: 9, cacheRead: 4 } }).at(-1)).toMatchObject({
       usage: { input: 9, cacheRead: 4, output: 3 },
     });

@@ -328,6 +328,9 @@ describe("tools", () => {
     expect(out.turns[1]?.parts[0]).toMatchObject({ name: names[0] });
     expect(names[3]).toBe("a_b");
     expect(mended(input).tools.map(({ name }) => name)).toEqual(names);
+    const short = names[0] ?? "";
+    const [other, taken] = mended(request([user("u")], { tools: [input.tools[0] ?? tool("x y"), tool(short)] })).tools;
+    expect([other?.name, taken?.name]).toEqual([expect.not.stringMatching(`^${short}$`), short]);
   });
 
   it.each([

@@ -40,6 +40,16 @@ describe("a request that is none", () => {
     ["messages.0.content.0.tool_use_id: Field required", { ...base, messages: [{ role: "user", content: [{ type: "tool_result" }] }] }],
     ["messages.0.content.0.source: Field required", { ...base, messages: [{ role: "user", content: [{ type: "image" }] }] }],
     ["messages.0: Input should be a valid dictionary", { ...base, messages: ["hi"] }],
+    [
+      "messages.1.content.0.type: Input should be 'text'",
+      {
+        ...base,
+        messages: [
+          { role: "user", content: "hi" },
+          { role: "system", content: [{ type: "image" }] },
+        ],
+      },
+    ],
     ["messages.0.content.0: Input should be a valid dictionary", { ...base, messages: [{ role: "user", content: ["hi"] }] }],
     ...[
       ["user", "tool_use", "assistant"],

@@ -71,6 +71,14 @@ describe("a request for a summary of its conversation", () => {
     expect(runStage(accepted.write.stream("req_1"), said()).join("")).toContain(limit);
   });
 
+  it("is answered without changes of the tools where there are none", () => {
+    const messages = [{ role: "user" as const, content: "hi" }];
+    const accepted = messagesClient.accept({ ...conversation, messages, compaction: { type: "summarize" } }, { ids, now: 0 });
+    if ("failure" in accepted) throw new Error(accepted.failure.message);
+    expect(accepted.write.reply(said())).toMatchObject({ content: [{ type: "compaction", content: "What was said." }] });
+    expect(JSON.stringify(accepted.write.reply(said()))).not.toContain("tool_changes");
+  });
+
   it("is answered without a summary where that was cut: the client keeps its conversation", () => {
     expect(accept({ type: "summarize" }).write.reply(said("max-output"))).toMatchObject({ content: [{ content: null }] });
   });
