@@ -16,6 +16,8 @@ export interface Quirks {
   readonly maxOutput?: number;
   /** The least output limit that the server takes, in tokens. */
   readonly minOutput?: number;
+  /** A chat request has to name an output limit: the one of a client that names none. */
+  readonly defaultOutput?: number;
   /** Fields that must not be sent at all: `stream_options`, `parallel_tool_calls`, `tool_choice`, `temperature`, `top_p`, `stop` ... */
   readonly refusedFields?: readonly string[];
   /** The same while the model thinks. */

@@ -67,6 +67,7 @@ const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boole
   { why: "the model may not think beside tools", stands: mayThinkBesideTools, edits: ["conversation"] },
   { why: "a tool's description is longer than the server takes", stands: hasLongerDescription, edits: ["conversation"] },
   { why: "the output limit is not within the model's", stands: exceedsLimits, edits: ["limit"] },
+  { why: "the server has to be told an output limit", stands: namesNoLimit, edits: ["limit"] },
   { why: "the server has another name for the output limit", stands: namesOtherLimit, edits: ["limit"] },
   {
     why: "the server refuses what can be said otherwise",
@@ -143,6 +144,10 @@ function exceedsLimits({ target, quirks, client, body }: Asked): boolean {
   if (asked === undefined) return false;
   const least = client === "responses" ? (quirks.minOutput ?? 0) : 0;
   return asked < least || [target.maxOutput, quirks.maxOutput].some((most) => most !== undefined && asked > most);
+}
+
+function namesNoLimit({ quirks: { defaultOutput }, client, body }: Asked): boolean {
+  return client === "chat" && defaultOutput !== undefined && askedOutput(body) === undefined;
 }
 
 /** Only chat has two fields for it. */

@@ -181,6 +181,8 @@ describe("the wire for a client", () => {
     ["one in a part", { refusedFields: ["cache_control"] }, "chat", { messages: [{ content: [{ cache_control: {} }] }] }, ["refused"]],
     ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, ["limit"]],
     ["no more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 100 }, true],
+    ["no limit where one has to be named", { defaultOutput: 100 }, "chat", {}, ["limit"]],
+    ["a limit where one has to be named", { defaultOutput: 100 }, "chat", { max_completion_tokens: 5 }, true],
     ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, ["limit"]],
     ["a limit where chat's name is another", { maxTokensField: "max_completion_tokens" }, "responses", { max_output_tokens: 100 }, true],
     [

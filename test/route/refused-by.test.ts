@@ -913,6 +913,12 @@ describe("the same request in another form", () => {
     for (const native of [true, false]) expect(taughtBy(failure("bad-request", { message }), { native })).toEqual({ minOutput: 16 });
   });
 
+  it("with an output limit, where a chat server does not go without, bytes or not", () => {
+    const refused = failure("bad-request", { message: "anthropic error: max_tokens: Field required" });
+    for (const native of [true, false]) expect(taughtBy(refused, { native })).toEqual({ defaultOutput: 32_000 });
+    expect(taughtBy(refused, { native: true, wire: "messages" }), "a program that forgot it").toEqual({});
+  });
+
   it("with the other name of the output limit", () => {
     const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
     const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens", { message }) : undefined));

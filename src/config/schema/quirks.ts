@@ -12,6 +12,7 @@ export const quirksSchema = section(() => ({
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count().optional(),
   minOutput: count().optional(),
+  defaultOutput: count().optional(),
   refusedFields: z.array(z.string()).optional(),
   refusedWhileThinking: z.array(z.string()).optional(),
   knownFields: z.array(z.string()).optional(),

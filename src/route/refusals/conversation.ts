@@ -157,6 +157,16 @@ const leastOutput: Lesson = {
   quirks: { minOutput: 16 },
 };
 
+/**
+ * Portkey's gateway, of a model of Anthropic's: it hands on that "max_tokens: Field required", and Codex names no limit. As much as the Messages
+ * wire asks for; a model that writes less says so, and is asked again.
+ */
+const namedOutput: Lesson = {
+  says: /\bmax_tokens['"`]?:? (?:field|is) required\b/i,
+  when: ({ wire }) => wire === "chat",
+  quirks: { defaultOutput: 32_000 },
+};
+
 /** In bytes of the Messages wire only what means nothing is left out; where the server still refuses them, the rest is written by its rules too. */
 const ofContent: Lesson = {
   says: contentRules,
@@ -188,6 +198,7 @@ export const ofForm: readonly Lesson[] = [
   { says: [/invalid responses api request/i, /(?:^|\binput: )invalid input$/i], when: onResponses, quirks: { outputMessages: true } },
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
+  namedOutput,
 ];
 
 export const ofConversation: readonly Lesson[] = [

@@ -40,7 +40,8 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   return quirks.effortBesideTools === false && body.tools !== undefined ? { ...body, reasoning_effort: "none" } : body;
 }
 
-function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
+function outputLimit(request: Request, quirks: Quirks): JsonObject {
+  const maxOutput = request.maxOutput ?? quirks.defaultOutput;
   if (maxOutput === undefined) return {};
   // Zero only warms a cache; this wire cannot say it.
   const limit = Math.max(1, Math.min(maxOutput, quirks.maxOutput ?? maxOutput));

@@ -222,6 +222,19 @@ describe("bytes in which single fields are changed", () => {
     expect(answer.json).toEqual(whole);
   });
 
+  it("a chat client that names no limit gets one where its server does not go without, and what else it says stays", async () => {
+    const chat = '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"n":2,"audio":{"voice":"a"}}';
+    const whole = { choices: [{ index: 0, message: { role: "assistant", content: "hi" }, finish_reason: "stop" }] };
+    const { answer, sent } = await ask(
+      [refuses("anthropic error: max_tokens: Field required"), answerJson(whole)],
+      {},
+      chat,
+      "/v1/chat/completions",
+    );
+    expect(sent).toEqual([chat, chat.replace("{", '{"max_tokens":32000,')]);
+    expect(answer.json).toEqual(whole);
+  });
+
   it("Codex's groups of tools go without `strict` where a server does not know it", async () => {
     const tool = '{"type":"function","name":"f","parameters":{"type":"object"},"strict":false}';
     const asked = `{"model":"m","input":"hi","tools":[${tool},{"type":"namespace","name":"n","x":1.0,"tools":[${tool}]}]}`;
