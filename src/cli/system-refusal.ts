@@ -12,6 +12,8 @@ export function systemRefusal(error: unknown, platform = process.platform): read
     return ["this user has no home folder.", `Set ${isWindows ? "USERPROFILE" : "HOME"} to a folder that fcc may write into.`];
   if (syscall === "listen")
     return [`no port of this machine can be opened for the client: ${reason(error)}.`, "Too much may be open: end what is not needed."];
+  if (code === "EFBIG")
+    return ["a limit of this shell on the size of files leaves one unwritten.", "Raise it with `ulimit -f`, and try again."];
   // What is written into an open file has no path in its error.
   if (path === undefined)
     return noSpace.has(code)
