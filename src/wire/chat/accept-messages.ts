@@ -1,6 +1,7 @@
+import { isCall } from "../../model/calls.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
-import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
+import type { AssistantPart, AssistantTurn, ToolCallPart, Turn, UserPart } from "../../model/request.ts";
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -17,8 +18,8 @@ import { callSignature, sealSignature } from "./seal.ts";
  */
 export function acceptMessages(messages: readonly unknown[]): Turn[] {
   const turns: Turn[] = [];
-  /** The calls of the last assistant message that has any. */
-  let calls: readonly ToolCall[] = [];
+  /** By each tool's name the calls of the last assistant message that calls it, those of other tools among them. */
+  const calls = new Map<string, readonly ToolCallPart[]>();
   const answered = new Set<string>();
   /** The user turn that the last message gave a result to, and that this one may go on with. */
   let open: UserPart[] | undefined;
@@ -42,15 +43,16 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
       case "assistant": {
         const turn = acceptAssistant(message, path, at);
         turns.push(turn);
-        const made = turn.parts.filter((part) => part.type === "tool-call");
-        if (made.length === 0) break;
-        calls = made;
-        answered.clear();
+        const made = turn.parts.filter(isCall);
+        for (const { id, name } of made) {
+          calls.set(name, made);
+          answered.delete(id);
+        }
         break;
       }
       case "tool":
       case "function": {
-        const id = textOf(message.tool_call_id) ?? callOf(textOf(message.name), calls, answered);
+        const id = textOf(message.tool_call_id) ?? callOf(textOf(message.name) ?? "", calls, answered);
         if (id === undefined) throw unacceptableAt(`${path}.tool_call_id`, "must be the id of a tool call");
         answered.add(id);
         const parts = acceptContent(message.content, `${path}.content`);
@@ -68,14 +70,12 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
   return turns;
 }
 
-type ToolCall = Extract<AssistantPart, { type: "tool-call" }>;
-
 /**
  * The call that a result without an id is of: those of role "function" never have one, and Ollama takes those of role "tool" by the name of
  * their tool. With several calls that it could be of, it is of none.
  */
-function callOf(name: string | undefined, calls: readonly ToolCall[], answered: ReadonlySet<string>): string | undefined {
-  const fitting = calls.filter((call) => call.name === name);
+function callOf(name: string, calls: ReadonlyMap<string, readonly ToolCallPart[]>, answered: ReadonlySet<string>): string | undefined {
+  const fitting = (calls.get(name) ?? []).filter((call) => call.name === name);
   const open = fitting.filter((call) => !answered.has(call.id));
   const [only, ...others] = open.length > 0 ? open : fitting;
   return others.length === 0 ? only?.id : undefined;

@@ -107,6 +107,16 @@ describe("requests that are accepted", () => {
         ],
         ["c0", "c1", "c0"],
       ],
+      [
+        "is of a call before others, which another message made",
+        [
+          { role: "assistant", function_call: { name: "f", arguments: "{}" } },
+          { role: "assistant", function_call: { name: "g", arguments: "{}" } },
+          { role: "function", name: "f", content: "r" },
+          { role: "function", name: "g", content: "r" },
+        ],
+        ["function_call_0", "function_call_1"],
+      ],
     ])("%s", (_, messages, ids) => {
       expect(idsOf(...messages)).toEqual(ids);
     });
