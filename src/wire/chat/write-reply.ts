@@ -75,12 +75,12 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
   };
 }
 
-/** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
 /** An id that a server of this wire gave is kept, as OpenRouter tells by it what a reply cost; programs do not know those of other wires. */
 function idFrom(given: string | undefined, { ids }: WriteContext): string {
   return given && !/^(?:msg|resp)_/.test(given) ? given : ids.next("chatcmpl-");
 }
 
+/** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
 function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
   switch (stop.reason) {
     case "tool-use":
