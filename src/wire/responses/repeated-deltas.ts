@@ -1,8 +1,8 @@
-import { type JsonObject, textOf } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 
 /**
- * Knows a delta that was sent twice, word for word and with the same `sequence_number`. The number counts once it has told two deltas apart: there are
- * servers that give all of them the same.
+ * Knows a delta that was sent twice, word for word and with the same `sequence_number`. The number counts once it has told two deltas of one part
+ * apart: there are servers that give all of them the same.
  */
 export function repeatedDeltas() {
   let last: JsonObject | undefined;
@@ -11,12 +11,11 @@ export function repeatedDeltas() {
     if (type?.endsWith(".delta") !== true || typeof event.sequence_number !== "number") return false;
     const before = last;
     last = event;
-    if (before === undefined) return false;
-    if (before.sequence_number !== event.sequence_number) {
-      areNumbered = true;
-      return false;
-    }
-    const isSame = ["type", "item_id", "output_index", "content_index", "summary_index"].every((name) => before[name] === event[name]);
-    return areNumbered && isSame && textOf(event.delta) === textOf(before.delta);
+    if (before === undefined || !partOf.every((name) => before[name] === event[name])) return false;
+    areNumbered ||= before.sequence_number !== event.sequence_number;
+    return areNumbered && before.sequence_number === event.sequence_number && before.delta === event.delta;
   };
 }
+
+/** What a delta says of the part that it is of. */
+const partOf = ["type", "item_id", "output_index", "content_index", "summary_index"];

@@ -264,6 +264,9 @@ describe("a Responses stream", () => {
     expect(told(numbered([3, '{"x"'], [4, ":"], [4, ":"], [5, "1}"], [5, "1}"]))).toBe('f{"x":1}');
     expect(told(numbered([3, '{"x":'], [4, "1"], [4, "11}"]))).toBe('f{"x":111}');
     expect(told(numbered([0, '{"x":'], [0, "1"], [0, "1"], [0, "}"]))).toBe('f{"x":11}');
+    // A number for each item tells no two deltas of one apart.
+    const thought = { type: "response.reasoning_text.delta", output_index: 1, delta: "hm", sequence_number: 0 };
+    expect(told([thought, ...numbered([1, '{"x":'], [1, "1"], [1, "1"], [1, "}"])])).toBe('hmf{"x":11}');
   });
 
   it("makes no call of one that the limit cut before it had arguments", () => {
