@@ -471,7 +471,7 @@ describe("replies", () => {
     const called = (thinking: string) => mended({ parts: [{ thinking }], stop: "end" }).parts;
     expect(called(` to=Bash<|message|>${markup}`)).toEqual([call("Bash", "{}", "call_1")]);
     expect(called(`why to=Bash<|message|>${markup}`)).toEqual([{ thinking: "why to=Bash" }, call("Bash", "{}", "call_1")]);
-    for (const words of [`why ${markup}`, "why `to=Bash<|message|>` so", `why to=Nobody<|message|>${markup}`])
+    for (const words of [`why ${markup}`, "why `to=Bash<|message|>` so", `why to=Nobody<|message|>${markup}`, "<|end|><|message|> is why"])
       expect(called(words)).toEqual([{ thinking: words }]);
   });
 

@@ -116,8 +116,11 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     const { before, marker: opener, rest } = (outer === "thinking" ? atOpenerInThinking : atOpener)(text);
     speak(last.push(before));
     if (opener === undefined) return hold(rest);
-    last.take();
-    if (opener === message) return readTurn(rest);
+    const ended = last.take();
+    if (opener === message) {
+      speak(ended);
+      return readTurn(rest);
+    }
     if (code.inside()) speak(opener);
     else place = { at: "header", header: opener };
     return rest;
