@@ -30,10 +30,16 @@ export function shallow(value: unknown, levels = deepest): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shallow(item, levels - 1)]));
 }
 
-/** A count as servers write it: a number, sometimes a float or a string. One beyond all measure counts nothing, and Codex cannot read it. */
-export function countOf(value: unknown): number | undefined {
+/** A whole number as programs and servers write it: sometimes as a float or a string. */
+export function wholeOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? Math.round(number) : undefined;
+  return typeof number === "number" && Number.isFinite(number) && number >= 0 ? Math.round(number) : undefined;
+}
+
+/** What a server counted. A figure beyond all measure counts nothing, and Codex cannot read it. */
+export function countOf(value: unknown): number | undefined {
+  const count = wholeOf(value);
+  return count !== undefined && count <= Number.MAX_SAFE_INTEGER ? count : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type Request } from "../../model/request.ts";
-import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, textOf, wholeOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { serverFields, sharedFields } from "../server-fields.ts";
@@ -54,7 +54,7 @@ function limitOf(body: JsonObject): number | undefined {
   if (value === undefined || value === null) return undefined;
   // What llama.cpp and LM Studio call no limit.
   if (value === -1) return undefined;
-  const limit = countOf(value);
+  const limit = wholeOf(value);
   if (limit === undefined) throw unacceptableAt(field, "must be a whole number");
   return limit;
 }

@@ -1,6 +1,6 @@
 import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
-import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf, wholeOf } from "../json.ts";
 import { includedLogprobs } from "../logprobs.ts";
 import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
@@ -43,7 +43,7 @@ export function acceptRequest(body: unknown): AcceptedRequest {
     toolChoice: choice.choice,
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoningRequest(body.reasoning, items),
-    maxOutput: countOf(body.max_output_tokens) || undefined,
+    maxOutput: wholeOf(body.max_output_tokens) || undefined,
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
     schema: acceptFormat(lastUpdate(items, "text", "format") ?? objectOf(body.text).format),
@@ -63,7 +63,7 @@ const kinds: readonly (readonly [name: string, is: (value: unknown) => boolean])
   ["tools", Array.isArray],
   ["temperature", isNumber],
   ["top_p", isNumber],
-  ["max_output_tokens", (value) => countOf(value) !== undefined],
+  ["max_output_tokens", (value) => wholeOf(value) !== undefined],
 ];
 
 /** What is kept at OpenAI. Left out without a word, the model would read another request than the client wrote. */

@@ -133,6 +133,8 @@ describe("requests that are accepted", () => {
   it.each<[object, Partial<Request>]>([
     [{ max_tokens: 5 }, { maxOutput: 5 }],
     [{ max_tokens: 5, max_completion_tokens: 7 }, { maxOutput: 7 }],
+    // Python's sys.maxsize, for as much as there may be.
+    [{ max_tokens: 2 ** 63 }, { maxOutput: 2 ** 63 }],
     [{ stop: "x" }, { stop: ["x"] }],
     [{ stop: ["x", "y"] }, { stop: ["x", "y"] }],
     [{ reasoning_effort: "high" }, { reasoning: { enabled: true, effort: "high" } }],

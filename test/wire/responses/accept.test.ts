@@ -518,6 +518,7 @@ describe("the rest of a request", () => {
       { max_output_tokens: 5, temperature: 0, top_p: 0.5 },
       { maxOutput: 5, sampling: { temperature: 0, topP: 0.5 } },
     ],
+    [{ max_output_tokens: 2 ** 63 }, { maxOutput: 2 ** 63 }],
     [
       { parallel_tool_calls: false, stream: true, prompt_cache_key: "k" },
       { parallelTools: false, stream: true, cacheKey: "k" },
