@@ -228,6 +228,32 @@ describe.skipIf(!hasTmux || !alone)("a wizard in which somebody goes back", () =
     expect((await machine.fcc(["run", "--", "true"])).stderr).toContain("run on vllm/bigger");
   }, 60_000);
 
+  it("offers no model of the server that it has left for another address", async () => {
+    const one = await startUpstream(modelServer({ models: listed, owner: "vllm" }));
+    const other = await startUpstream(modelServer({ models: ["p", "q"], owner: "vllm" }));
+    onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+    const terminal = await terminalWithFcc();
+    terminal.type(`fcc init --base-url ${one.url}`);
+    terminal.press("Enter");
+    await terminal.see(/● A server at another address/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Its address\s+│ +http/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Which model\?[\s\S]*● big[\s\S]*Enter: confirm/);
+    terminal.press("Down", "Enter");
+    await terminal.see(/◆ +Which model for small tasks[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/◆ +Which model\?[\s\S]*● bigger[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/◆ +Its address/);
+    terminal.press("C-u");
+    terminal.type(other.url);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Which model\?\s+│\s+│ +Search: filter[\s\S]*● p[\s\S]*○ q[\s\S]*Enter: confirm/);
+    terminal.press("C-c");
+    await terminal.see(/Nothing was written/);
+  }, 60_000);
+
   it("is left at the first question, and has written nothing", async () => {
     const terminal = await askForModel();
     terminal.press("Escape");

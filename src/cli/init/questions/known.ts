@@ -25,8 +25,8 @@ export interface Locked {
 export type Found = { readonly place: Place } | { readonly locked: Locked };
 
 export interface ChosenModel {
-  /** Of a provider that is left the name means nothing. */
-  readonly of: string;
+  /** At a place that is left the name means nothing. */
+  readonly of: Named;
   readonly id: string;
 }
 

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { tokens } from "../../../clients/window.ts";
 import { plain } from "../../../config/index.ts";
 import { chooseModel, type DiscoveredModel, type Discovery } from "../../../discover/index.ts";
 import { log, text } from "../../prompts.ts";
+import type { Named } from "../named.ts";
 import { answered, type Choice, search } from "./answered.ts";
-import type { Known, KnownQuestion, Place } from "./known.ts";
+import type { ChosenModel, Known, KnownQuestion, Place } from "./known.ts";
 
 const output = process.stderr;
 
@@ -13,8 +15,8 @@ const orTyped = { placeholder: "filter, or any other name", called: "not in the 
 /** The main model, where there is a choice. */
 export const mainQuestion: KnownQuestion = async ({ place }, given) => {
   if (place === undefined) return undefined;
-  const of = place.named.id;
-  const initial = given.main?.of === of ? given.main.id : undefined;
+  const { named: of } = place;
+  const initial = idAt(of, given.main);
   const [only, ...more] = bestFirst(place.discovery);
   if (only === undefined) {
     const { failure, provider } = place.discovery;
@@ -36,7 +38,7 @@ export const haikuQuestion: KnownQuestion = async ({ place, main }, given) => {
   if (place === undefined || main === undefined || place.discovery.models.length === 0) return undefined;
   const { of, id: same } = main;
   const others = bestFirst(place.discovery).filter(({ id }) => id !== same);
-  const before = given.haiku?.of === of ? given.haiku.id : undefined;
+  const before = idAt(of, given.haiku);
   const id = await search({
     message: "Which model for small tasks (the haiku tier)?",
     choices: [{ value: "", label: "the same", hint: plain(same) }, ...others.map(choiceOf)],
@@ -49,6 +51,11 @@ export const haikuQuestion: KnownQuestion = async ({ place, main }, given) => {
 /** What was answered, and what needed no question. */
 export function modelsOf({ main, haiku }: Partial<Known>, { discovery }: Place): { readonly main: string; readonly haiku: string | null } {
   return { main: main?.id ?? chooseModel(discovery)?.id ?? "", haiku: haiku?.id || null };
+}
+
+/** What was chosen there before. A name alone says no place: that of a kind of server stands for each address that is tried. */
+function idAt(of: Named, before: ChosenModel | undefined): string | undefined {
+  return isDeepStrictEqual(before?.of, of) ? before?.id : undefined;
 }
 
 function bestFirst(discovery: Discovery): readonly DiscoveredModel[] {
