@@ -274,9 +274,24 @@ describe.skipIf(!hasTmux)("a wizard that is told something by options", () => {
     expect((await machine.fcc(["run", "--", "true"])).stderr).toMatch(/run on \S+\/small /);
   }, 60_000);
 
+  it("calls the server at an address as they do", async () => {
+    const server = await startUpstream(modelServer({ models: ["big"] }));
+    onTestFinished(() => server.close());
+    const terminal = await terminalWithFcc();
+    terminal.type(`fcc init --provider lab --base-url ${server.url} --scope user; echo code=$?`);
+    terminal.press("Enter");
+    await terminal.see(/● A server at another address/);
+    terminal.press("Enter");
+    await terminal.see(/◆ +Its address\s+│ +http/);
+    terminal.press("Enter");
+    await terminal.see(/^code=0$/m);
+    expect((await machine.fcc(["run", "--", "true"])).stderr).toContain("run on lab/big");
+  }, 60_000);
+
   it.each([
     ["--provider groq", /● Another provider/, /Which provider\?\s+│\s+│ +Search:.*\s+│.*\s+[\s\S]*● Groq/],
     ["--base-url http://127.0.0.1:9", /● A server at another address/, /Its address\s+│ +http:\/\/127\.0\.0\.1:9/],
+    ["--provider sglang", /● A server at another address/, /◆ +Its address/],
   ])(
     "starts its questions at %s",
     async (options, source, answer) => {

@@ -26,9 +26,11 @@ export async function converse(work: Work, wanted: Scope | undefined, reach: Rea
   try {
     intro("fcc init  (Esc: back, ^C: leave)", { output });
     log.info(inventoryLines(inventory).join("\n"), { output });
-    const questions = [sourceQuestion, cloudQuestion, addressQuestion].map((question) => question(here));
+    // Without an address the name is that of a provider that is known.
+    const name = options.baseUrl === undefined ? undefined : options.provider;
+    const questions = [sourceQuestion(here), cloudQuestion(here), addressQuestion(here, name), keyQuestion];
     return await askInTurn<Known, number>(
-      [...questions, keyQuestion, mainQuestion, haikuQuestion, scopeQuestion(work, wanted)],
+      [...questions, mainQuestion, haikuQuestion, scopeQuestion(work, wanted)],
       (known) => tryAndWrite(work, selectionFrom(known), known.scope ?? wanted ?? "user"),
       {
         ...(options.provider !== undefined && { cloud: options.provider }),

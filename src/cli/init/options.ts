@@ -78,7 +78,7 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
     return refusal(
       inventory.servers.length === 0 ? "no model server answers on this machine." : "several model servers answer on this machine.",
       ...inventory.absent,
-      "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
+      "Where nothing is asked, options make the choice: fcc init --yes --provider <id> --model <name>",
       ...choiceLines(inventory),
     );
   }

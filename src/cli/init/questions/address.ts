@@ -10,8 +10,8 @@ import type { Found, Here, KnownQuestion } from "./known.ts";
 
 const output = process.stderr;
 
-/** Of a server, until one answers there. */
-export function addressQuestion(here: Here): KnownQuestion {
+/** Of a server, until one answers there. `name`: what it is to be called, where somebody has said it. */
+export function addressQuestion(here: Here, name?: string): KnownQuestion {
   return async ({ next }, given) => {
     if (next !== "address") return undefined;
     for (let address = given.address; ; ) {
@@ -24,7 +24,7 @@ export function addressQuestion(here: Here): KnownQuestion {
           validate: (value) => (URL.canParse(withScheme(value ?? "")) ? undefined : "http://host:port"),
         }),
       );
-      const found = await foundAt(withScheme(address), here);
+      const found = await foundAt(withScheme(address), here, name);
       if (typeof found !== "string") return { address, ...found };
       log.warn(plain(found), { output });
     }
@@ -32,10 +32,10 @@ export function addressQuestion(here: Here): KnownQuestion {
 }
 
 /** A sentence where there is none. */
-async function foundAt(written: string, { configuration, reach }: Here): Promise<Found | string> {
+async function foundAt(written: string, { configuration, reach }: Here, name?: string): Promise<Found | string> {
   const ask = async (key?: string) => {
     const { found, failure } = await serverAt(written, reach, key);
-    if (found !== undefined) return { named: nameServer(found, configuration), discovery: found.discovery };
+    if (found !== undefined) return { named: nameServer(found, configuration, name), discovery: found.discovery };
     if (wantsKey(failure)) return undefined;
     return failure?.kind === "refused-by-policy" ? failure.message : `No model server that fcc knows answers at ${written}.`;
   };

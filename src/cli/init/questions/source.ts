@@ -32,8 +32,10 @@ export function sourceQuestion(here: Here): KnownQuestion {
     { value: anotherProvider, label: "Another provider", hint: "its key is asked for" },
     { value: anotherAddress, label: "A server at another address" },
   ];
+  // What runs on machines of one's own, but not here, is no row of the list of providers.
+  const elsewhere = (id: string) => (here.configuration.rows[id]?.kind === "local" ? anotherAddress : anotherProvider);
   return async (_known, { source: before, address, cloud }) => {
-    const named = cloud === undefined ? undefined : (choices.find(({ id }) => id === cloud)?.value ?? anotherProvider);
+    const named = cloud === undefined ? undefined : (choices.find(({ id }) => id === cloud)?.value ?? elsewhere(cloud));
     const source = await choose("Which models?", choices, before ?? (address === undefined ? named : anotherAddress));
     return { source, ...(await source()) };
   };
