@@ -42,7 +42,7 @@ export const claude: Client<NativePackage> = {
     return {
       ...line,
       files: [...files, { name: commandsFile, content: forCommands(start) }],
-      env: { CLAUDE_ENV_FILE: `${start.folder}/${commandsFile}`, ...variables },
+      env: { ...variables, CLAUDE_ENV_FILE: `${start.folder}/${commandsFile}` },
     };
   },
 };

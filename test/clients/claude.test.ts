@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
 import type { Start } from "../../src/clients/client.ts";
@@ -92,6 +93,13 @@ describe("the commands of a session", () => {
   it("have what the user's own file for them says, too", () => {
     const own = commandsOf({ env: { CLAUDE_ENV_FILE: "/home/o'neill/env.sh" } });
     expect(own?.split("\n")[1]).toBe("[ ! -r '/home/o'\\''neill/env.sh' ] || . '/home/o'\\''neill/env.sh'");
+  });
+
+  it("have it wherever they run, also where the configuration names it", () => {
+    const own = prepare({ env: { CLAUDE_ENV_FILE: "over.sh" }, extra: { args: [], env: { CLAUDE_ENV_FILE: "env.sh" } } });
+    expect(own.env).toMatchObject({ CLAUDE_ENV_FILE: "/private/commands.sh" });
+    const path = `'${resolve("env.sh")}'`;
+    expect(own.files.at(-1)?.content).toBe(`export ANTHROPIC_AUTH_TOKEN="$FCC_TOKEN"\n[ ! -r ${path} ] || . ${path}\n`);
   });
 
   it("are told nothing where no session begins", () => {

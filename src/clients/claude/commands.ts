@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from "node:path";
 import type { Start } from "../client.ts";
 import { tokenVariable } from "../token-variable.ts";
 
@@ -8,9 +9,11 @@ export const commandsFile = "commands.sh";
  * Gives the commands of a session what they need to ask this launch's models. As the provider's credential ANTHROPIC_AUTH_TOKEN is taken
  * from them under CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST, and `claude -p` in a script says "Not logged in".
  */
-export function forCommands({ env }: Pick<Start, "env">): string {
-  const own = env["CLAUDE_ENV_FILE"];
-  const theirs = own === undefined || own === "" ? [] : [`[ ! -r ${quoted(own)} ] || . ${quoted(own)}`];
+export function forCommands({ env, extra }: Pick<Start, "env" | "extra">): string {
+  const own = { ...env, ...extra.env }["CLAUDE_ENV_FILE"];
+  // The client reads it once, from the folder that it starts in; a command runs wherever one before it has gone.
+  const path = own === undefined || own === "" ? undefined : quoted(isAbsolute(own) ? own : resolve(own));
+  const theirs = path === undefined ? [] : [`[ ! -r ${path} ] || . ${path}`];
   return [`export ANTHROPIC_AUTH_TOKEN="$${tokenVariable}"`, ...theirs, ""].join("\n");
 }
 
