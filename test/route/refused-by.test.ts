@@ -228,6 +228,8 @@ describe("the same request in another form", () => {
     ["metadata", "messages.1.assistant.metadata: Extra inputs are not permitted", ["messages.assistant.metadata", "messages.metadata"]],
     ["custom_kind", "tools.0.custom.custom_kind: Extra inputs are not permitted", ["tools.custom.custom_kind", "tools.custom_kind"]],
     ["external_web_access", "Unknown parameter: 'tools[0].external_web_access'.", ["tools.external_web_access"]],
+    ["citations", "messages[0].content[1]: unknown field `citations`, expected `type` or `text`", ["messages.content.citations"]],
+    ["source_id", "messages[1]: unknown field `source_id`, expected one of `role`, `content`", ["messages.source_id"]],
   ])("without a %s in its lists, and rewritten where that did not help", (field, message, places) => {
     const refusing = refuses(field, { message });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
@@ -245,9 +247,20 @@ describe("the same request in another form", () => {
     ["text", "messages.1.content.1.tool_use.text: Extra inputs are not permitted"],
     ["thinking", "Unknown parameter: 'messages[1].thinking'."],
     ["limit", "tools.0.custom.input_schema.properties.limit: Extra inputs are not permitted"],
+    ["name", "messages[1]: unknown field `name`, expected one of `role`, `content`"],
   ])("rewritten for a %s in its messages or tools, which must not be left out of them", (field, message) => {
     const refusing = refuses(field, { message });
     expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation"] });
+  });
+
+  it.each([
+    ["cache_control", "messages[0].content[1]: unknown field `cache_control`, expected `type` or `text`", "cache_control"],
+    ["ttl", "messages[0].content[1].cache_control: unknown field `ttl`, expected `type`", "cache_control.ttl"],
+    ["reasoning_content", "messages[2]: unknown field `reasoning_content`, expected one of `role`, `content`", "reasoning_content"],
+  ])("without %s alone, where bytes pass: %s", (field, message, path) => {
+    const learned = taughtBy(refuses(field, { message }), { native: true });
+    expect(learned.refusedMessagesFields).toEqual([path]);
+    expect(learned.nativeFaults).toBeUndefined();
   });
 
   it("is not tried for what a request cannot do without", () => {

@@ -136,7 +136,6 @@ export const unknownRules: readonly RegExp[] = [
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
-  /\bmessages\[\d+\]\S*: unknown field\b/i, // Serde, where it says the place
   /\bunknown field \\?[`'"](?:refusal|annotations|audio|function_call|index|reasoning_details)\b/i, // Serde, Go
   /\bunknown name \\?"(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\\?" at [`'"]?messages\b/i, // Google
   /#\/messages\/\d+\S*: extraneous key \[(?:refusal|annotations|audio|function_call|index|name|reasoning_details)\]/i, // Bedrock

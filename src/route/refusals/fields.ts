@@ -34,8 +34,11 @@ const withinMessages: ReadonlyMap<string, string> = new Map([
 ]);
 /** Fields of the OpenAI wires, whose clients do not leave out by themselves what a capability is refused for. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
-/** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
-const withinList = /\b(?:messages|input|tools|system)(?:\[\d+\]|\.\d+)\.[\w.[\]]+/;
+/**
+ * Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'"; Serde, which says the place and then the field:
+ * "messages[1].content[0]: unknown field `citations`, expected `type` or `text`".
+ */
+const withinList = /\b(?:messages|input|tools|system)(?:\[\d+\]|\.\d+)(?:[\w.[\]]*: unknown field [`'"]\w+|\.[\w.[\]]+)/;
 /** Without these a message or a tool says nothing: where one is refused, something else is wrong. */
 const essential =
   /^(?:role|content|type|text|id|name|input|arguments|function|parameters|input_schema|source|data|tool_use_id|tool_call_id|call_id|tool_calls|thinking|signature|output)$/;
@@ -69,7 +72,7 @@ function withoutNested({ message, field = "", quirks, native }: Refused): Quirks
 
 /** Where a field stands that is refused inside a list: without indices, and without the kinds of blocks, tools and messages that Pydantic names. */
 function placesWithin(message: string, field: string): readonly string[] {
-  const steps = (withinList.exec(message)?.[0] ?? "").split(/[.[\]]+/).filter((step) => step !== "");
+  const steps = (withinList.exec(message)?.[0] ?? "").split(/: unknown field [`'"]|[.[\]]+/).filter((step) => step !== "");
   if (steps.slice(1).some((step) => named.test(step))) return [];
   if (steps.at(-1)?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) !== field) return [];
   const isIndex = (step = "") => /^\d+$/.test(step);
