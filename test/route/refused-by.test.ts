@@ -868,6 +868,8 @@ describe("the same request in another form", () => {
     ["stream=true is not supported", "never"],
     ["Only non-streaming requests are supported", "never"],
     ["Cannot use tools with stream", "never"],
+    ["Cannot use tools with streaming", "never"],
+    ["tools + stream=true is not supported yet", "never"],
     ["stream is not supported for this model", "never"],
     ["This model does not support streaming", "never"],
     ["Your organization must be verified to stream this model.", "never"],
@@ -880,6 +882,13 @@ describe("the same request in another form", () => {
     expect(taught(memory)).toEqual({ streams });
     expect(walk(of, () => refusing).steps.length).toBe(2);
     expect(taughtBy(refusing, { native: true })).toEqual(taught(memory));
+  });
+
+  it("with the stream, but without the schema that its server does not stream", () => {
+    const refused = refuses("response_format", { message: "response_format with stream=true is not supported in this release" });
+    const learned = taughtBy({ ...refused, kind: "refused-capability" });
+    expect(learned.streams).toBeUndefined();
+    expect(learned).not.toEqual({});
   });
 
   it("in each form once, where a server refuses both, and in the other where it has changed its mind", () => {
@@ -902,6 +911,10 @@ describe("the same request in another form", () => {
     "Stream options can only be defined when `stream=True`.",
     "To use stream_options, please set stream to true",
     "logprobs are only supported with stream=false",
+    "logprobs with stream=true is not supported yet",
+    "`stream` should be true or false",
+    "Please set stream to `true` or `false`",
+    "Cannot use tools with stream_options",
   ])("in no other form for what is no refusal of one: %s", (message) => {
     expect(walk(plan(target("a")), () => failure("bad-request", { message })).steps.length).toBe(1);
   });

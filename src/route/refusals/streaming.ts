@@ -9,19 +9,20 @@ export const ofStreaming: readonly Lesson[] = [
       /only supports? stream|\bonly (?:accepts? |allows? )?[`'"]?stream(?:ing)?[`'"]?(?: ?[:=] ?[`'"]?true\b| (?:mode|requests?|responses?|is|are)\b)/i,
       /\bfalse(?: for non-?stream|才能进行非流式)|\bnot be support(?:ed)? when [`'"]?stream ?= ?false/i,
       /\bnon-?stream(?:ing)?\b[^.]{0,40}(?:(?:not |un)supported|disabled)|\bstream[`'"]? ?[:=] ?[`'"]?false[`'"]? (?:is |are )?(?:not |un)(?:supported|allowed)/i,
-      /(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode |parameter )?(?:is required|(?:must|should|has to) be (?:set to )?[`'"]?(?:true|enabled))/i,
-      /\b(?:requires|must use) stream(?:ing)?\b|(?<!\bstream_?options\b.*)\bset [`'"]?stream[`'"]?(?: to | ?[:=] ?)[`'"]?true\b/i,
+      /(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode |parameter )?(?:is required|(?:must|should|has to) be (?:set to )?[`'"]?(?:true(?![`'"]? or [`'"]?false)|enabled))/i,
+      /\b(?:requires|must use) stream(?:ing)?\b|(?<!\bstream_?options\b.*)\bset [`'"]?stream[`'"]?(?: to | ?[:=] ?)[`'"]?true\b(?![`'"]? or [`'"]?false)/i,
     ],
     quirks: { streams: "always" },
   },
   // OpenAI: "Your organization must be verified to stream this model", "'stream' does not support true with this model". llama.cpp before it could
-  // stream calls, with the status 500: "Cannot use tools with stream".
+  // stream calls, with the status 500: "Cannot use tools with stream". A server that refuses something else "with
+  // stream=true" (a schema, `logprobs`) streams what asks for none of it, which is nearly all that an agent asks.
   {
     says: [
       /\bonly (?:supports? |accepts? |allows? )?(?:non-?stream|[`'"]?stream[`'"]? ?[:=] ?[`'"]?false)|\bset [`'"]?stream[`'"]?(?: to | ?[:=] ?)[`'"]?false\b/i,
       /(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is |are )?not (?:yet |currently )?(?:supported|allowed|available|enabled)/i,
-      /\bstream[`'"]? ?[:=] ?[`'"]?true[`'"]? (?:is |are )?(?:not |un)(?:supported|allowed)|\bstream[`'"]? must be (?:set to )?[`'"]?false/i,
-      /does(?: not|n't) support stream(?:ing)?\b(?! options)|must be verified to stream|\bstream[`'"]? does not support true|\bcannot use tools with stream/i,
+      /(?<!\bwith [`'"]?)\bstream[`'"]? ?[:=] ?[`'"]?true[`'"]? (?:is |are )?(?:not |un)(?:supported|allowed)|\bstream[`'"]? must be (?:set to )?[`'"]?false/i,
+      /does(?: not|n't) support stream(?:ing)?\b(?! options)|must be verified to stream|\bstream[`'"]? does not support true|\bcannot use tools with stream(?:ing)?\b/i,
     ],
     quirks: { streams: "never" },
   },
