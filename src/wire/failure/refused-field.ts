@@ -186,7 +186,7 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   // OpenAI, Pydantic, serde, of what else a reply may have in it: a server that stores nothing may not know what Codex asks for.
   {
     field: "include",
-    says: /\binvalid value:? [`'"]reasoning\.encrypted_content\b|\binclude(?:\[\d+\]|\.\d+)?: (?:input should be|unknown variant)/i,
+    says: /\binvalid value:? [`'"]reasoning\.encrypted_content\b|\binclude(?:\[\d+\]|\.\d+)?: (?:input should be [`'"]|unknown variant)/i,
   },
   // OpenRouter: "No endpoints available that support Anthropic's context management features (context-management-2025-06-27)."
   { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },

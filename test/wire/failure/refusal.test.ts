@@ -267,6 +267,7 @@ describe("a field that the provider does not take", () => {
     "messages.0.role: Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'",
     "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
     "web_search_tool_result blocks cannot follow a turn with citations disabled",
+    "include: Input should be a valid list",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
