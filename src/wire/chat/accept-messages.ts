@@ -1,7 +1,7 @@
 import { isCall } from "../../model/calls.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
-import type { AssistantPart, AssistantTurn, ToolCallPart, Turn, UserPart } from "../../model/request.ts";
+import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -18,8 +18,8 @@ import { callSignature, sealSignature } from "./seal.ts";
  */
 export function acceptMessages(messages: readonly unknown[]): Turn[] {
   const turns: Turn[] = [];
-  /** By each tool's name the calls of the last assistant message that calls it, those of other tools among them. */
-  const calls = new Map<string, readonly ToolCallPart[]>();
+  /** By each tool's name the ids of its calls in the last assistant message that calls it. */
+  const calls = new Map<string, readonly string[]>();
   const answered = new Set<string>();
   /** The user turn that the last message gave a result to, and that this one may go on with. */
   let open: UserPart[] | undefined;
@@ -43,16 +43,15 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
       case "assistant": {
         const turn = acceptAssistant(message, path, at);
         turns.push(turn);
-        const made = turn.parts.filter(isCall);
-        for (const { id, name } of made) {
-          calls.set(name, made);
-          answered.delete(id);
+        for (const [name, ids] of idsByName(turn)) {
+          calls.set(name, ids);
+          for (const id of ids) answered.delete(id);
         }
         break;
       }
       case "tool":
       case "function": {
-        const id = textOf(message.tool_call_id) ?? callOf(textOf(message.name) ?? "", calls, answered);
+        const id = textOf(message.tool_call_id) ?? callOf(calls.get(textOf(message.name) ?? "") ?? [], answered);
         if (id === undefined) throw unacceptableAt(`${path}.tool_call_id`, "must be the id of a tool call");
         answered.add(id);
         const parts = acceptContent(message.content, `${path}.content`);
@@ -70,15 +69,24 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
   return turns;
 }
 
+function idsByName({ parts }: AssistantTurn): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { id, name } of parts.filter(isCall)) {
+    const same = ids.get(name);
+    if (same === undefined) ids.set(name, [id]);
+    else same.push(id);
+  }
+  return ids;
+}
+
 /**
- * The call that a result without an id is of: those of role "function" never have one, and Ollama takes those of role "tool" by the name of
- * their tool. With several calls that it could be of, it is of none.
+ * The call that a result without an id is of, among those of its tool: those of role "function" never have one, and Ollama takes those of role
+ * "tool" by the name of their tool. With several calls that it could be of, it is of none.
  */
-function callOf(name: string, calls: ReadonlyMap<string, readonly ToolCallPart[]>, answered: ReadonlySet<string>): string | undefined {
-  const fitting = (calls.get(name) ?? []).filter((call) => call.name === name);
-  const open = fitting.filter((call) => !answered.has(call.id));
-  const [only, ...others] = open.length > 0 ? open : fitting;
-  return others.length === 0 ? only?.id : undefined;
+function callOf(calls: readonly string[], answered: ReadonlySet<string>): string | undefined {
+  const open = calls.filter((id) => !answered.has(id));
+  const [only, ...others] = open.length > 0 ? open : calls;
+  return others.length === 0 ? only : undefined;
 }
 
 function acceptAssistant(message: JsonObject, path: string, place: number): AssistantTurn {
