@@ -1,7 +1,7 @@
 import { addFields } from "../add-fields.ts";
 import { isObject, type JsonObject, objectOf, textOf } from "../json.ts";
-import { fieldNamed, fieldSpans, itemsNamed, valueNamed } from "../json-bytes.ts";
-import { type ByteMend, dataOf, mendEvents, readEvent } from "../mend-events.ts";
+import { type FieldSpan, fieldNamed, fieldSpans, itemsNamed, valueNamed } from "../json-bytes.ts";
+import { type ByteMend, dataOf, mendEvents } from "../mend-events.ts";
 import { endings } from "./endings.ts";
 import { readErrorData } from "./error-event.ts";
 import { readUsage, writeUsage } from "./usage.ts";
@@ -24,11 +24,15 @@ export const mendForCodex = (): ByteMend => {
   return mendEvents((given, type) => {
     if (type === "error") return failed(given);
     const event = withType(given, type);
-    if (type === "response.created") id = textOf(objectOf(readEvent(event).response).id) ?? id;
+    if (type === "response.created") id = textOf(valueNamed(event, responseIn(event).fields, "id")) ?? id;
     hasItems ||= type === "response.output_item.done";
     if (!endings.has(type)) return event;
-    const whole = withUsage(type === "response.completed" ? withId(event, id) : event);
-    return hasItems || type !== "response.completed" ? whole : Buffer.concat([...itemsOver(whole), whole]);
+    const response = responseIn(event);
+    const usage = usageFor(valueNamed(event, response.fields, "usage"));
+    if (type !== "response.completed") return withLacking(event, response, usage);
+    const hasId = typeof valueNamed(event, response.fields, "id") === "string";
+    const whole = withLacking(event, response, { ...usage, ...(hasId ? {} : { id }) });
+    return hasItems ? whole : Buffer.concat([...itemsOver(event, response), whole]);
   });
 };
 
@@ -42,18 +46,25 @@ function withType(event: Buffer, type: string | undefined): Buffer {
   return fieldNamed(event, fields, "type") === undefined ? addFields(event, { type }, objectAt(event)) : event;
 }
 
-function withId(event: Buffer, id: string): Buffer {
-  const response = fieldNamed(event, fieldSpans(event, objectAt(event)), "response")?.value.start;
-  if (response === undefined) return addFields(event, { response: { id } }, objectAt(event));
-  const own = valueNamed(event, fieldSpans(event, response), "id");
-  return typeof own === "string" ? event : addFields(event, { id }, response);
+/** The response in an event's data. It may be as long as the request, whose instructions and tools it repeats. */
+function responseIn(event: Buffer): ResponseSpans {
+  const at = fieldNamed(event, fieldSpans(event, objectAt(event)), "response")?.value.start;
+  return { at, fields: at === undefined ? undefined : fieldSpans(event, at) };
+}
+
+interface ResponseSpans {
+  readonly at: number | undefined;
+  readonly fields: readonly FieldSpan[] | undefined;
+}
+
+function withLacking(event: Buffer, { at }: ResponseSpans, lacking: JsonObject): Buffer {
+  if (Object.keys(lacking).length === 0) return event;
+  return at === undefined ? addFields(event, { response: lacking }, objectAt(event)) : addFields(event, lacking, at);
 }
 
 /** The items that stand in a whole reply, each as the event that it is over. */
-function itemsOver(event: Buffer): readonly Buffer[] {
-  const response = fieldNamed(event, fieldSpans(event, objectAt(event)), "response")?.value.start;
-  if (response === undefined) return [];
-  return itemsNamed(event, fieldSpans(event, response), "output").map(({ start, end }, index) =>
+function itemsOver(event: Buffer, { fields }: ResponseSpans): readonly Buffer[] {
+  return itemsNamed(event, fields, "output").map(({ start, end }, index) =>
     Buffer.concat([
       Buffer.from(`event: response.output_item.done\ndata: {"type":"response.output_item.done","output_index":${index},"item":`),
       event.subarray(start, end),
@@ -62,11 +73,9 @@ function itemsOver(event: Buffer): readonly Buffer[] {
   );
 }
 
-function withUsage(event: Buffer): Buffer {
-  const response = fieldNamed(event, fieldSpans(event, objectAt(event)), "response")?.value.start;
-  const usage = response === undefined ? undefined : valueNamed(event, fieldSpans(event, response), "usage");
-  if (response === undefined || !isObject(usage) || isWhole(usage)) return event;
-  return addFields(event, { usage: written(usage) }, response);
+/** The usage in the place of one that lacks a figure. */
+function usageFor(usage: unknown): JsonObject {
+  return isObject(usage) && !isWhole(usage) ? { usage: written(usage) } : {};
 }
 
 const figures = ["input_tokens", "output_tokens", "total_tokens"];
