@@ -101,6 +101,11 @@ interface OtherProvider {
   readonly variables: readonly string[];
 }
 
+/** The variables that files name for a provider's key, whichever of them counts. */
+function keysNamed({ layers }: Configuration["merged"], id: string): readonly string[] {
+  return layers.flatMap(({ settings }) => own(settings.providers, id)?.key ?? []).flatMap(({ env }) => env ?? []);
+}
+
 /** Providers that no target of the profile names, but a request may. Nothing is run or refused for them. */
 export async function otherProviders(configuration: Configuration, used: ReadonlyMap<string, unknown>): Promise<readonly OtherProvider[]> {
   const { rows, keys: secrets, merged } = configuration;
@@ -110,7 +115,7 @@ export async function otherProviders(configuration: Configuration, used: Readonl
     ids.map(async (id): Promise<OtherProvider> => {
       const assembled = assembleProvider(id, merged.layers, rows);
       // Without an address, such as that of the customer's own resource, a key is a key all the same.
-      if ("fault" in assembled) return { variables: secrets.held(own(rows, id)?.key?.env ?? []) };
+      if ("fault" in assembled) return { variables: secrets.held([...(own(rows, id)?.key?.env ?? []), ...keysNamed(merged, id)]) };
       if (assembled.row.kind === "demo" || assembled.row.servesFiles || assembled.row.retired !== undefined) return { variables: [] };
       const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled, "cheap");
       const reachable = keys.keys.length > 0 || configured.includes(id) || assembled.row.kind === "local";

@@ -30,6 +30,11 @@ describe("where a key comes from", () => {
     expect(Object.keys(profile.providers)).not.toContain("azure-openai");
   });
 
+  it("so is one that a file names for it", async () => {
+    const there = world({ [userFile]: "providers: { azure-openai: { key: { env: TEAM_KEY } } }", [projectFile]: use("ollama/x") });
+    expect((await there.profile({ env: { TEAM_KEY: "k-12345678" } })).keyVariables).toEqual(["TEAM_KEY"]);
+  });
+
   it("a documented variable that holds no key is told as that", async () => {
     const OPENROUTER_API_KEY = "“sk-or-1”";
     const said = "OPENROUTER_API_KEY holds more than one line, or characters that no header can carry.";
