@@ -4,7 +4,7 @@ export const itemsRefused: readonly RegExp[] = [
   /\bunknown input type: \w/i, // Envoy's gateway: "cannot unmarshal unknown input type: agent_message"
   /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
   /\b(?:unsupported|unknown|invalid) item type: \w/i,
-  /\binput: missing field `(?!role\b|content\b)\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
+  /\binput: missing field `\w+`/i, // DeepSeek, of a search for tools (openai/codex#44779)
   /\binput\.\d+\.type: invalid input\b/i, // A gateway
   /cannot determine type of 'item'/i, // llama.cpp
   /\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i, // xAI, OpenCode, Bedrock
