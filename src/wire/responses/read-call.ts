@@ -40,6 +40,7 @@ export function readFunctionCall(calls: CallsInOrder): ItemReader {
       argumentsDone(given.arguments);
       call.end();
     },
+    cut: release,
     isCall: () => headless.length > 0 || call.isBegun(),
     isWhole: () => parseJson(ended) !== undefined,
   };

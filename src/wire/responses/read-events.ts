@@ -65,8 +65,10 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined) 
     const usage = readUsage(response.usage);
     const status = isCut(usage) ? "incomplete" : response.status;
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
-    if (status === "completed")
-      for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
+    for (const item of items.all) {
+      if (status !== "completed") item.reader.cut?.();
+      else if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
+    }
     calls.close();
     const begun = start();
     state = "over";

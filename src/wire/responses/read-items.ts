@@ -17,6 +17,8 @@ export interface ItemReader {
   event(brings: Brought, event: JsonObject): void;
   /** The whole item brings what no event brought. */
   whole(given: JsonObject): void;
+  /** The output limit came before its end. */
+  cut?(): void;
   /** In what words the model declined. */
   refusal?(): string;
   /** It is a call that was told. */

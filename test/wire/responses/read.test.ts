@@ -253,6 +253,7 @@ describe("a Responses stream", () => {
     expect(said(read(created, added(0, fn("a")), args(0, " "), ...tail, ended, completed()))).toEqual(["f", whole]);
     // Where nothing says what they should be, they go on as they are, for the mends and the client to judge.
     expect(said(read(created, added(0, fn("a")), ...tail, completed()))).toEqual(["f", '":{"y":1}}']);
+    expect(said(read(created, added(0, fn("a")), args(0, '":{"y"'), completed({ status: "incomplete" })))).toEqual(["f", '":{"y"']);
     expect(
       said(read(created, added(0, fn("a")), args(0, '"{}'), args(0, '"'), done(0, fn("a", { arguments: '"{}"' })), completed())),
     ).toEqual(["f", '"{}"']);
