@@ -198,9 +198,10 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   { field: "metadata.user_id", says: /invalid '(?:metadata\.)?user_id'/i },
   // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off; Google, of
   // one without levels, and of one that always thinks: "Budget 0 is invalid. This model only works in thinking mode."; CLIProxyAPI: 'level "max" not
-  // supported, valid levels: low, medium, high', "thinking not supported for this model".
+  // supported, valid levels: low, medium, high', "thinking not supported for this model"; GitHub Copilot, in OpenAI's words without the field
+  // (kaitranntt/ccs#686), which some hide (anomalyco/opencode#4451): how much to say has no such values.
   {
     field: "reasoning_effort",
-    says: /does not support thinking|\bthinking not supported for this model|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported|\blevel "\w+" not supported, valid levels\b/i,
+    says: /does not support thinking|\bthinking not supported for this model|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported|\blevel "\w+" not supported, valid levels\b|\bunsupported value: (?=.{0,200}'(?:none|minimal|xhigh|max)')(?=.{0,200}\bsupported values are: .{0,40}'(?:low|medium|high)')/i,
   },
 ];

@@ -185,6 +185,7 @@ describe("a field that the provider does not take", () => {
     "Thinking level is not supported for this model.",
     'level "max" not supported, valid levels: low, medium, high',
     "thinking not supported for this model",
+    "Unsupported value: 'xhigh' is not supported with the 'gpt-5-mini' model. Supported values are: 'minimal', 'low', 'medium', and 'high'.",
     `invalid reasoning value: 'xhigh' (must be "high", "medium", "low", "max", or "none")`,
     "Budget 0 is invalid. This model only works in thinking mode.",
     "Unable to submit request because Thinking can't be disabled for this model.",
@@ -193,6 +194,13 @@ describe("a field that the provider does not take", () => {
     "reasoning_effort is not enabled for this model",
   ])("an effort, in whatever words: %s", (message) => {
     expect(read(400, message).refused).toEqual({ field: "reasoning_effort", capability: "effort_unsupported" });
+  });
+
+  it("an effort whose field is hidden", () => {
+    const message =
+      "Unsupported value: 'minimal' is not supported with the 'gpt-5.1' model. Supported values are: 'none', 'low', and 'high'.";
+    const { refused } = read(400, message, { param: "***.effort", code: "unsupported_value" });
+    expect(refused).toEqual({ field: "reasoning_effort", capability: "effort_unsupported" });
   });
 
   it.each<[body: unknown]>([
@@ -268,6 +276,8 @@ describe("a field that the provider does not take", () => {
     "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
     "web_search_tool_result blocks cannot follow a turn with citations disabled",
     "include: Input should be a valid list",
+    "Unsupported value: 'low' is not supported with the 'gpt-5.1-codex' model. Supported values are: 'medium'.",
+    "Unsupported value: 'none' is not supported with the 'gpt-x' model. Supported values are: 'auto' and 'required'.",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
