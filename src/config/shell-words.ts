@@ -1,3 +1,5 @@
+import { shellQuoted } from "../clients/shell-quoted.ts";
+
 /** A command as one would type it. */
 export function shellWords(command: readonly string[]): string {
   return command.map((word) => shellWord(word)).join(" ");
@@ -6,7 +8,7 @@ export function shellWords(command: readonly string[]): string {
 /** On Windows in the quotes that cmd.exe, PowerShell and Git Bash all know. */
 export function shellWord(word: string, platform = process.platform): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return platform === "win32" ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+  return platform === "win32" ? `"${word.replaceAll('"', '\\"')}"` : shellQuoted(word);
 }
 
 /** A path as one would type it: as it is shown where that needs no quotes, in which `~` would be no home. */

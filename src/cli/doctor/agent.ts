@@ -8,13 +8,12 @@ import type { Program } from "../../launch/find.ts";
 import { createFolder, type PrivateFolder, removeLeftOvers } from "../../launch/folder.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
-import type { Profile } from "../../route/target.ts";
+import type { Profile, Target } from "../../route/target.ts";
 import { makeFolder } from "../../system/make-folder.ts";
 import { clientModels } from "../launch/client-models.ts";
 import { type Closing, closeAll } from "../launch/closing.ts";
 import { preparing } from "../launch/preparing.ts";
 import { makeRoom } from "../launch/room.ts";
-import { beginsOn } from "../launch/servers.ts";
 import { clientCommand } from "../launch/session/client-command.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";
@@ -27,6 +26,8 @@ export interface AgentTask {
   /** undefined: it is not installed. */
   readonly program: Program | undefined;
   readonly profile: Profile;
+  /** The one that a launch begins on. */
+  readonly target: Target;
   readonly windows: Windows;
   readonly reach: Reach;
   /** Variables that hold keys: fcc's to use, not the agent's. */
@@ -37,7 +38,7 @@ export interface AgentTask {
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, program, profile, windows, reach, taken, wanted, cache }: AgentTask): Check {
+export function agentCheck({ client, program, profile, target, windows, reach, taken, wanted, cache }: AgentTask): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
@@ -46,7 +47,6 @@ export function agentCheck({ client, program, profile, windows, reach, taken, wa
       const args = client.task(agentTask);
       if (!wanted) return skipped("--no-agent");
       if (program === undefined) return skipped(`${client.name} is not installed`);
-      const target = beginsOn(profile.main, windows);
       const room = makeRoom(client, { args, extra: [] }, target, windows);
       if (room.refusal) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];

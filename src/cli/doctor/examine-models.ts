@@ -14,7 +14,7 @@ import { type AgentTask, agentCheck } from "./agent.ts";
 import { modelChecks, wayTo } from "./model.ts";
 import type { Walk } from "./walk.ts";
 
-export interface Examining extends Omit<AgentTask, "windows" | "reach"> {
+export interface Examining extends Omit<AgentTask, "target" | "windows" | "reach"> {
   readonly env: Environment;
   readonly say: (line: string) => void;
 }
@@ -34,23 +34,24 @@ export async function examineModels(walk: Walk, { env, say, profile: given, ...t
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
     const begin = beginsOn(settled.profile.main, windows);
-    const isUp = refusal === undefined ? await walk.look(wayTo(begin, rehearsal, env)) : await isStarted(walk, refusal);
+    if (refusal !== undefined) await tellServerRefusal(walk, refusal);
+    const isUp = refusal === undefined && (await walk.look(wayTo(begin, rehearsal, env)));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const ollama = ollamaOf({ windows, needed, reach, cache });
     closing.push(() => ollama.close());
     const fitted = isUp ? await ollama.fit(settled.profile) : undefined;
     const { profile } = (await fitted?.late) ?? fitted ?? settled;
-    const agent = agentCheck({ ...task, profile, windows, reach });
-    await walk.look([...modelChecks(profile, windows, rehearsal, client), agent]);
-    return begin;
+    const target = beginsOn(profile.main, windows);
+    const agent = agentCheck({ ...task, profile, target, windows, reach });
+    await walk.look([...modelChecks(target, { profile, windows, rehearsal, client }), agent]);
+    return target;
   } finally {
     await closeAll(closing);
   }
 }
 
-/** A server on a model file, which the launch itself would start. */
-async function isStarted(walk: Walk, refusal: Refusal): Promise<boolean> {
+/** A server on a model file is started by the launch itself. */
+async function tellServerRefusal(walk: Walk, refusal: Refusal): Promise<void> {
   const check = { id: "via", title: "server on the model file", after: ["profile"] };
-  const started = await walk.take(check, refusal, async ({ lines, exitCode }) => ({ finding: bad(lines.join("\n")), exitCode }));
-  return started !== undefined;
+  await walk.take(check, refusal, async ({ lines, exitCode }) => ({ finding: bad(lines.join("\n")), exitCode }));
 }

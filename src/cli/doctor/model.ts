@@ -29,7 +29,6 @@ import { allTargets } from "../../route/plan.ts";
 import { refusedBy } from "../../route/refused-by.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { addressOf } from "../launch/lines.ts";
-import { beginsOn } from "../launch/servers.ts";
 import type { Windows } from "../launch/windows.ts";
 import { onWire, type Rehearsal } from "../rehearsal.ts";
 import { once } from "./once.ts";
@@ -47,9 +46,15 @@ export function wayTo(target: Target, { profile: { boundary }, forward }: Rehear
   return [...(via === undefined ? [] : [viaCheck(shellWords(via.command), () => forward(provider))]), ...wayChecks(once(trace))];
 }
 
+interface Models {
+  readonly profile: Profile;
+  readonly windows: Windows;
+  readonly rehearsal: Rehearsal;
+  readonly client: Client;
+}
+
 /** What the model is asked that a launch begins on, and one question for every other model of the profile. */
-export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehearsal, client: Client): readonly Check[] {
-  const target = beginsOn(profile.main, windows);
+export function modelChecks(target: Target, { profile, windows, rehearsal, client }: Models): readonly Check[] {
   const ask = rehearsal.ask(target);
   const heard: Heard[] = [];
   const listening: Subject["ask"] = async (request, options) => {

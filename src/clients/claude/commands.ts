@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Start } from "../client.ts";
+import { shellQuoted } from "../shell-quoted.ts";
 import { tokenVariable } from "../token-variable.ts";
 
 /** Its content stands before each command of the Bash tool, where CLAUDE_ENV_FILE names it. */
@@ -12,9 +13,7 @@ export const commandsFile = "commands.sh";
 export function forCommands({ env, extra }: Pick<Start, "env" | "extra">): string {
   const own = { ...env, ...extra.env }["CLAUDE_ENV_FILE"];
   // The client reads it once, from the folder that it starts in; a command runs wherever one before it has gone.
-  const path = own === undefined || own === "" ? undefined : quoted(isAbsolute(own) ? own : resolve(own));
+  const path = own === undefined || own === "" ? undefined : shellQuoted(isAbsolute(own) ? own : resolve(own));
   const theirs = path === undefined ? [] : [`[ ! -r ${path} ] || . ${path}`];
   return [`export ANTHROPIC_AUTH_TOKEN="$${tokenVariable}"`, ...theirs, ""].join("\n");
 }
-
-const quoted = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`;

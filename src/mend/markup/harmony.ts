@@ -81,12 +81,11 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     if (call === undefined) writer.close();
   };
   /** Reads the token behind a header that may stand in thinking: of a call, or words about one. */
-  const readTurn = (rest: string): string => {
+  const readTurn = (): void => {
     const recipient = endsWithRecipient.exec(thought)?.[1];
     thought = "";
     if (recipient === undefined || tools.find(recipient) === undefined || code.inside()) speak(message);
     else beginBody(`to=${recipient}${message}`, true);
-    return rest;
   };
   const endCall = ({ name, schema, header, turned, json }: OpenCall, isWhole: boolean): void => {
     const body = json.join("");
@@ -119,9 +118,8 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     const ended = last.take();
     if (opener === message) {
       speak(ended);
-      return readTurn(rest);
-    }
-    if (code.inside()) speak(opener);
+      readTurn();
+    } else if (code.inside()) speak(opener);
     else place = { at: "header", header: opener };
     return rest;
   };
@@ -145,7 +143,10 @@ export function harmony(tools: KnownTools, wasRead: (markup: string) => boolean)
     const { before, marker: end, rest } = atBodyEnd(text);
     write(before);
     if (end === undefined) return hold(rest);
-    if (end === message) return readTurn(rest);
+    if (end === message) {
+      readTurn();
+      return rest;
+    }
     if (typeof into !== "string") endCall(into, true);
     writer.close();
     // Words behind the last message are for the user, in reasoning too.

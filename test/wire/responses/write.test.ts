@@ -15,6 +15,14 @@ const codex = {
     { type: "tool_search", execution: "client", description: "d", parameters: { type: "object" } },
   ],
 };
+/** Usage of ten tokens in and five out. */
+const usageWith = ({ cached, written, reasoning }: { cached: number; written: number; reasoning: number }) => ({
+  input_tokens: 10,
+  input_tokens_details: { cached_tokens: cached, cache_write_tokens: written },
+  output_tokens: 5,
+  output_tokens_details: { reasoning_tokens: reasoning },
+  total_tokens: 15,
+});
 
 describe("a reply as a Responses stream", () => {
   it("writes text in the wire's order", () => {
@@ -36,25 +44,13 @@ describe("a reply as a Responses stream", () => {
       { type: "message", role: "assistant", status: "completed", content: [{ type: "output_text", text: "Hello" }] },
     ]);
     expect(response.output).toEqual(items);
-    expect(response.usage).toEqual({
-      input_tokens: 10,
-      input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-      output_tokens: 5,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: 15,
-    });
+    expect(response.usage).toEqual(usageWith({ cached: 0, written: 0, reasoning: 0 }));
   });
 
   it("tells what of the prompt was read from a cache and what was written to it", () => {
     const usage = { input: 10, output: 5, cacheRead: 4, cacheWrite: 3, reasoning: 2 };
     const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), { ...say.end(), usage } as ReplyEvent]));
-    expect(response.usage).toEqual({
-      input_tokens: 10,
-      input_tokens_details: { cached_tokens: 4, cache_write_tokens: 3 },
-      output_tokens: 5,
-      output_tokens_details: { reasoning_tokens: 2 },
-      total_tokens: 15,
-    });
+    expect(response.usage).toEqual(usageWith({ cached: 4, written: 3, reasoning: 2 }));
   });
 
   it("puts each event into one string", () => {
