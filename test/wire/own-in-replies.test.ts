@@ -114,6 +114,20 @@ describe("a Messages reply that is written anew", () => {
     expect(heard.at(-2)).not.toHaveProperty("usage.service_tier");
   });
 
+  it("says with what another model may go on where this one declined", () => {
+    const stop_details = { type: "refusal", category: "cyber", explanation: "No.", fallback_credit_token: "t", recommended_model: "n" };
+    const delta = { stop_reason: "refusal", stop_sequence: null, stop_details };
+    const content = [{ type: "text", text: "So" }];
+    expect(whole({ id: "msg_1", type: "message", role: "assistant", content, ...delta, usage: {} })).toMatchObject(delta);
+    const heard = streamed([
+      { type: "message_start", message: { id: "msg_1", usage: {} } },
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "So" } },
+      { type: "message_delta", delta, usage: {} },
+      { type: "message_stop" },
+    ]);
+    expect(heard.at(-2)).toMatchObject({ type: "message_delta", delta });
+  });
+
   it("says nothing of them on another wire", () => {
     const other = hear("messages", responsesClient, messagesProvider, { model: "m", input: "hi" });
     const content = [{ type: "text", text: "So.", citations: [citation] }];

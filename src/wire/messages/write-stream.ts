@@ -5,6 +5,7 @@ import { createOutbox } from "../../model/outbox.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { Audience } from "../../model/wire.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { withOwnOfReply } from "../own-fields.ts";
 import { writeBlocks } from "./write-blocks.ts";
 import { errorInReply } from "./write-failure.ts";
 
@@ -80,7 +81,7 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
     },
     end(stop, usage, { delta, ...own }) {
       state = "over";
-      frame("message_delta", { ...own, delta: { ...objectOf(delta), ...stop }, usage });
+      frame("message_delta", { ...own, delta: withOwnOfReply({ ...stop }, objectOf(delta)), usage });
       out.put('event: message_stop\ndata: {"type":"message_stop"}\n\n');
     },
   });

@@ -45,7 +45,7 @@ export function writeWhole(reply: ReplyNames, events: readonly ReplyEvent[]): un
     },
     put: (whole) => void content.push(whole),
     end(stop, usage, { delta, ...own }) {
-      ending = { ...own, ...objectOf(delta), ...stop, usage };
+      ending = { ...own, ...withOwnOfReply({ ...stop }, objectOf(delta)), usage };
     },
   });
   for (const event of events) write(event);
