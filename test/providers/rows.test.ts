@@ -1,24 +1,30 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Quirks } from "../../src/model/quirks.ts";
 import { aliases, rows } from "../../src/providers/index.ts";
+import type { Row } from "../../src/providers/row.ts";
 
 const folder = resolve(import.meta.dirname, "../../src/providers");
 const machinery = ["index.ts", "row.ts", "quirks-of.ts", "families.ts"];
 const all = Object.values(rows);
 const variable = /^[A-Z][A-Z0-9_]*$/;
 
+/** The rows that do not keep a law, by name. */
+const breakers = (keeps: (row: Row) => boolean, of: readonly Row[] = all) => of.filter((row) => !keeps(row)).map(({ id }) => id);
+const quirksIn = ({ quirks, modelQuirks = {} }: Row): readonly Quirks[] => [quirks, ...Object.values(modelQuirks)];
+
 describe("the provider rows", () => {
-  it("has one row for each file, by the file's name, and each file in the list", () => {
+  it("are one for each file, by the file's name, and each file is in the list", () => {
     const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && !machinery.includes(name));
     expect(files.map((name) => name.replace(/\.ts$/, "").replace(/^compatible$/, "openai-compatible")).sort()).toEqual(
       Object.keys(rows).sort(),
     );
   });
 
-  it.each(all.map((row) => [row.id, row] as const))("%s is well formed", (id, row) => {
-    expect(rows[id]).toBe(row);
-    expect(id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+  it.each(all)("are well formed: $id", (row) => {
+    expect(rows[row.id]).toBe(row);
+    expect(row.id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
     for (const [wire, { baseUrl }] of Object.entries(row.speaks)) {
       const url = new URL(baseUrl);
       expect(["http:", "https:"]).toContain(url.protocol);
@@ -41,57 +47,73 @@ describe("the provider rows", () => {
     if (row.kind !== "demo") expect(new URL(row.docs ?? "").protocol).toBe("https:");
   });
 
-  it.each(all.map((row) => [row.id, row] as const))("%s names only wires that it speaks", (_, row) => {
-    const spoken = Object.keys(row.speaks);
-    for (const choice of Object.values(row.better ?? {})) expect(spoken).toContain(choice.wire);
-    for (const [wire, choice] of Object.entries(row.better ?? {})) expect(choice.wire).not.toBe(wire);
-    for (const wires of Object.values(row.modelWires ?? {})) for (const wire of wires) expect(spoken).toContain(wire);
+  it("name only wires that they speak, and prefer another to the client's own", () => {
+    const breaking = breakers(({ speaks, better = {}, modelWires = {} }) => {
+      const named = [...Object.values(better).map(({ wire }) => wire), ...Object.values(modelWires).flat()];
+      return named.every((wire) => wire in speaks) && Object.entries(better).every(([own, { wire }]) => wire !== own);
+    });
+    expect(breaking).toEqual([]);
   });
 
-  it.each(all.map((row) => [row.id, row] as const))("%s asks for its key and its list at one of its own addresses", (_, row) => {
-    if (row.kind === "cloud" && row.id !== "openai-compatible") {
-      expect(row.key?.env.length).toBeGreaterThan(0);
-      expect(row.key?.optional).toBeUndefined();
-    }
-    if (row.modelsUrl === undefined) return;
-    const origins = Object.values(row.speaks).map(({ baseUrl }) => new URL(baseUrl).origin);
-    expect(origins).toContain(new URL(row.modelsUrl).origin);
+  it("ask for a key wherever they are in a cloud", () => {
+    const cloud = all.filter(({ id, kind }) => kind === "cloud" && id !== "openai-compatible");
+    expect(breakers(({ key }) => key !== undefined && key.env.length > 0 && key.optional === undefined, cloud)).toEqual([]);
   });
 
-  it.each(all.map((row) => [row.id, row] as const))("%s knows limits that can be", (_, row) => {
-    for (const { context, maxOutput } of Object.values(row.limits ?? {})) {
-      for (const figure of [context, maxOutput]) if (figure !== undefined) expect(Number.isSafeInteger(figure) && figure > 0).toBe(true);
-      if (context && maxOutput) expect(maxOutput).toBeLessThanOrEqual(context);
-    }
-    // Without a list the table is the list.
-    if (row.discover === "none" && !row.retired && !row.ownAddress) expect(Object.keys(row.limits ?? {}).length).toBeGreaterThan(0);
+  it("ask for their list at one of their own addresses", () => {
+    const originOf = (url: string) => new URL(url).origin;
+    const breaking = breakers(
+      ({ speaks, modelsUrl }) =>
+        modelsUrl === undefined || Object.values(speaks).some(({ baseUrl }) => originOf(baseUrl) === originOf(modelsUrl)),
+    );
+    expect(breaking).toEqual([]);
   });
 
-  it.each(all.map((row) => [row.id, row] as const))("%s has quirks that agree with each other", (_, row) => {
-    for (const quirks of [row.quirks, ...Object.values(row.modelQuirks ?? {})]) {
-      if (quirks.efforts) expect(new Set(quirks.efforts).size).toBe(quirks.efforts.length);
-      expect(quirks.refusedFields ?? []).not.toContain("messages");
-      expect(quirks.refusedFields ?? []).not.toContain("model");
-      for (const field of Object.keys(quirks.chatBody ?? {})) expect(quirks.refusedFields ?? []).not.toContain(field);
-      const order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
-      const places = (quirks.efforts ?? []).map((effort) => order.indexOf(effort));
-      expect(places).toEqual([...places].sort((a, b) => a - b));
-    }
+  it("know limits that can be, and have some where there is no list", () => {
+    const isFigure = (figure: number | undefined) => figure === undefined || (Number.isSafeInteger(figure) && figure > 0);
+    const breaking = breakers(({ limits = {}, discover, retired, ownAddress }) => {
+      const known = Object.values(limits);
+      const isTable = discover === "none" && !retired && !ownAddress;
+      return (
+        (known.length > 0 || !isTable) &&
+        known.every(({ context, maxOutput }) => isFigure(context) && isFigure(maxOutput) && (maxOutput ?? 0) <= (context ?? Infinity))
+      );
+    });
+    expect(breaking).toEqual([]);
   });
 
-  it("is data: a row's file has no code", () => {
+  it("have efforts in their order, each once", () => {
+    const order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+    const breaking = breakers((row) =>
+      quirksIn(row).every(
+        ({ efforts = [] }) => JSON.stringify(efforts) === JSON.stringify(order.filter((one) => efforts.some((is) => is === one))),
+      ),
+    );
+    expect(breaking).toEqual([]);
+  });
+
+  it("leave out no field that a request cannot do without, or that they add to it", () => {
+    const breaking = breakers((row) =>
+      quirksIn(row).every(({ refusedFields = [], chatBody = {} }) =>
+        refusedFields.every((field) => !["messages", "model", ...Object.keys(chatBody)].includes(field)),
+      ),
+    );
+    expect(breaking).toEqual([]);
+  });
+
+  it("are data: their files have no code", () => {
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts") && !machinery.includes(file))) {
       const code = readFileSync(join(folder, name), "utf8").replace(/"[^"]*"|\/\/.*|\/\*[\s\S]*?\*\//g, "");
       expect(code, name).not.toMatch(/=>|\bfunction\b|\bprocess\b|\bif\s*\(/);
     }
   });
 
-  it("says of every row that no recording backs that it is unchecked", () => {
+  it("say that they are unchecked where no recording backs them", () => {
     const checked = all.filter((row) => !row.unchecked).map((row) => row.id);
     expect(checked.sort()).toEqual(["demo", "gguf", "llamacpp", "ollama", "openai-compatible", "vllm"]);
   });
 
-  it("has no two rows at one address for one wire", () => {
+  it("are never two at one address for one wire", () => {
     const addresses = all.flatMap((row) => Object.entries(row.speaks).map(([wire, { baseUrl }]) => `${wire} ${baseUrl}`));
     expect(addresses.length).toBe(new Set(addresses).size);
   });
@@ -99,10 +121,8 @@ describe("the provider rows", () => {
 
 describe("the aliases", () => {
   it("lead to rows, and none hides one", () => {
-    for (const [alias, id] of aliases) {
-      expect(rows[id], alias).toBeDefined();
-      expect(rows[alias], alias).toBeUndefined();
-    }
+    const stray = [...aliases].filter(([alias, id]) => rows[id] === undefined || rows[alias] !== undefined);
+    expect(stray).toEqual([]);
   });
 
   it("know the spellings of free-claude-code", () => {
@@ -114,23 +134,8 @@ describe("the aliases", () => {
       lm_studio: "lmstudio",
     };
     expect(Object.fromEntries(aliases)).toMatchObject(spellings);
-    for (const id of [
-      "gemini",
-      "deepseek",
-      "mistral",
-      "opencode",
-      "wafer",
-      "kimi",
-      "cerebras",
-      "groq",
-      "fireworks",
-      "zai",
-      "lmstudio",
-      "llamacpp",
-      "ollama",
-    ]) {
-      expect(rows[id]).toBeDefined();
-    }
+    const same = "gemini deepseek mistral opencode wafer kimi cerebras groq fireworks zai lmstudio llamacpp ollama".split(" ");
+    expect(same.filter((id) => rows[id] === undefined)).toEqual([]);
   });
 
   it("are not found by the names of object properties", () => {
