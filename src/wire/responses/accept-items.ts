@@ -55,6 +55,9 @@ function acceptItem(item: JsonObject, path: string, tools: AcceptedTools, turns:
     turns.answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item), ...ownOfCall(item) });
   } else if (summary !== undefined) {
     turns.ask([{ type: "text", text: summary }]);
+  } else if (kinds.has(item.type)) {
+    // As OpenAI says it. Left out without a word, the model would not know that it made the call, or what came of it.
+    throw new Unacceptable(`Missing required parameter: '${path}.call_id'.`, `${path}.call_id`);
   } else if (!dropped.has(item.type)) {
     const text = textOfItem(item);
     const told = text === undefined ? {} : { text, ...(isSummary ? { summary: true } : {}) };

@@ -7,10 +7,12 @@ export const callId = (item: JsonObject) => idOf(item, "_call");
 /** The id of the call that an output answers; undefined for any other item, and for what a program gave that OpenAI itself has run. */
 export const outputId = (item: JsonObject) => (item.type === "program_output" ? undefined : idOf(item, "_output"));
 
+/** OpenAI's schema has it in a shell output's own id, and some servers give a call no other (`read-call.ts`). */
+const idIsOwn = new Set(["local_shell_call_output", "function_call"]);
+
 function idOf(item: JsonObject, ending: string): string | undefined {
   if (typeof item.type !== "string" || !item.type.endsWith(ending)) return undefined;
-  // OpenAI's schema has it in the output's own id.
-  return textOf(item.call_id) ?? (item.type === "local_shell_call_output" ? textOf(item.id) : undefined);
+  return textOf(item.call_id) ?? (idIsOwn.has(item.type) ? textOf(item.id) : undefined);
 }
 
 type Entry = readonly [index: number, item: JsonObject];

@@ -344,6 +344,11 @@ describe("input to turns", () => {
       ],
     ],
     [
+      "a call that has no other id than its own is called by it",
+      [user, { ...call("a"), call_id: undefined, id: "fc_1" }, output("fc_1")],
+      [{ role: "user" }, { role: "assistant", parts: [{ id: "fc_1", name: "f" }] }, { parts: [{ type: "tool-result", id: "fc_1" }] }],
+    ],
+    [
       "a patch that failed is an error",
       [
         user,
@@ -575,6 +580,8 @@ describe("the rest of a request", () => {
     [{ input: "hi", background: true }, "background"],
     [{ input: "hi", conversation: "conv_1" }, "conversation"],
     [{ input: "hi", prompt: { id: "pmpt_1" } }, "prompt"],
+    [{ input: [user, { ...call("a"), call_id: undefined }] }, "input[1].call_id"],
+    [{ input: [user, call("a"), { ...output("a"), call_id: undefined }] }, "input[2].call_id"],
     [{ input: "hi", stream: "yes" }, "stream"],
     [{ input: "hi", tools: {} }, "tools"],
     [{ input: "hi", temperature: "hot" }, "temperature"],
