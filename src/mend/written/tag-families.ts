@@ -133,6 +133,14 @@ export const dots: Family = {
 /** One of the code points that are no characters (Unicode, 23.7): no model writes it. */
 const mark = "\ufdd0";
 
+/** A value that only mentions the opening of CDATA hides no end: what follows the call's is no part of it. */
+function behindOpenCdata(body: string): string {
+  const opening = body.lastIndexOf("<![CDATA[");
+  if (opening < 0 || body.includes("]]>", opening)) return "";
+  const end = /<\/function>/.exec(body.slice(opening));
+  return end === null ? "" : body.slice(opening + end.index + end[0].length);
+}
+
 /**
  * MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. The space comes as the
  * tokenizer's sign for it, or not at all (vLLM, minicpm5xml_tool_parser.py).
@@ -143,7 +151,9 @@ export const namedFunction: Family = {
   settled: endsValue("</param>"),
   value: /<param(?:\b|\u0120?name=)/,
   raw: ["<![CDATA[", "]]>"],
-  read: (body, opener) => {
+  read: (text, opener) => {
+    const rest = behindOpenCdata(text);
+    const body = text.slice(0, text.length - rest.length);
     // From one opening to its end: past another opening each would look for the same end.
     const pieces = (opener + body).split(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/);
     const named = pieces.map((piece, at) =>
@@ -151,7 +161,7 @@ export const namedFunction: Family = {
         ? piece
         : piece.replace(/<(function|param)\u0120?(?=name=)/g, "<$1 ").replace(/<(\/?)(?=(?:function|param)\b)/g, `<$1${mark}`),
     );
-    return calls(invokeCalls(named.join(""), { call: `${mark}function`, parameter: `${mark}param`, mark }));
+    return calls(invokeCalls(named.join(""), { call: `${mark}function`, parameter: `${mark}param`, mark }), rest);
   },
 };
 

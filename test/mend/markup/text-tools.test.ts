@@ -74,6 +74,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("<![CDATA[ls", "call_1")],
   ],
   [
+    "MiniCPM, words behind a call that only mentions CDATA",
+    '<function name="Bash"><param name="command">grep "<![CDATA[" f</param></function>\nNow the file.',
+    [bash('grep "<![CDATA[" f', "call_1"), { text: "Now the file." }],
+  ],
+  [
     "MiniCPM, its own tags in a value without CDATA",
     '<function name="Bash"><param name="command">grep "<param x" f; echo </function> </param> | cat</param></function>',
     [bash('grep "<param x" f; echo </function> </param> | cat', "call_1")],
