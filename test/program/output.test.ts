@@ -24,6 +24,15 @@ it("a reader that has read enough ends a command without a word", async () => {
   expect(piped.stderr).toBe("");
 });
 
+it("what asks no model runs before anything is configured, and nothing is said of a model", async () => {
+  machine.write("bin/claude", '#!/bin/sh\necho "$*"\n', 0o755);
+  for (const asked of [["--version"], ["mcp", "list"]]) {
+    const ended = await machine.fcc(["claude", ...asked]);
+    expect(ended).toMatchObject({ code: 0, stdout: `${asked.join(" ")}\n` });
+    expect(ended.stderr).not.toContain("claude on");
+  }
+});
+
 it.skipIf(!existsSync("/dev/full"))("a full disk is a sentence, and no reason to end a session", () => {
   const sh = (line: string) =>
     spawnSync("sh", ["-c", line.replaceAll("fcc", `"${process.execPath}" "${machine.program}"`)], {

@@ -1,3 +1,4 @@
+import { clientNamed } from "../../clients/index.ts";
 import { isQuiet, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
@@ -21,6 +22,9 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const notice of loaded.notices) output.say(notice);
   const resolved = await profileFor(loaded, process.env);
   if ("refusal" in resolved) {
+    // What asks no model (`--version`, `mcp list`) needs none.
+    if (resolved.why === "unconfigured" && options.profile !== "demo" && startsNoSession(line))
+      return launch({ ...line, options: { ...options, profile: "demo" } }, started);
     const ask = resolved.why === "unconfigured" && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
     if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return output.refuse(resolved.refusal);
@@ -31,6 +35,8 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const notice of resolved.notices) output.say(notice);
   return runLaunch({ line, loaded, resolved, output, started });
 }
+
+const startsNoSession = ({ command, args }: LaunchLine) => clientNamed(command)?.fixedPrompt(args) === 0;
 
 async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];

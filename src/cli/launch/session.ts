@@ -39,7 +39,7 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
   const command = clientCommand(plan, { url: port.url, token }, closing);
 
   const main = beginsOn(profile.main, windows);
-  output.say(beforeLine(line.command, profile, windows));
+  if (plan.record === undefined || plan.needed > 0) output.say(beforeLine(line.command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
   const begun = setTimeout(() => {
     port.warm();
