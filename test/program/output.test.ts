@@ -33,6 +33,13 @@ it("what asks no model runs before anything is configured, and nothing is said o
   }
 });
 
+it("a launch without a profile is called by what named its model", async () => {
+  const byOption = await machine.fcc(["run", "--model", "demo/demo", "--", "true"]);
+  expect(byOption.stderr).toMatch(/ {2}\[--model\]\n$/);
+  const byVariable = await machine.fcc(["run", "--", "true"], { FCC_MODEL: "demo/demo" });
+  expect(byVariable.stderr).toMatch(/ {2}\[FCC_MODEL\]\n$/);
+});
+
 it.skipIf(!existsSync("/dev/full"))("a full disk is a sentence, and no reason to end a session", () => {
   const sh = (line: string) =>
     spawnSync("sh", ["-c", line.replaceAll("fcc", `"${process.execPath}" "${machine.program}"`)], {

@@ -17,7 +17,9 @@ export function beforeLine(client: string, profile: Profile, windows: Windows): 
       return target === undefined || targetName(target) === targetName(main) ? [] : [`${role} ${shortName(target, main)}`];
     },
   );
-  return `${client} on ${[`${targetName(main)} (${details})`, ...others].join(", ")}  [profile ${profile.name}]`;
+  // Without a profile the launch has the name of what named its model.
+  const chosenBy = ["--model", "FCC_MODEL"].includes(profile.name) ? profile.name : `profile ${profile.name}`;
+  return `${client} on ${[`${targetName(main)} (${details})`, ...others].join(", ")}  [${chosenBy}]`;
 }
 
 /** What a server said too late for the client to be told, where that leaves the client little room. `started` is the window that it was told. */
