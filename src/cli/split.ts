@@ -152,9 +152,10 @@ function strayOptions(command: string, args: readonly string[]): readonly string
 /** A name with a tag is Ollama's. The clients' own models have none, but for Claude's on Bedrock (`us.anthropic.claude-opus-4-8-v1:0`). */
 function taggedModel(command: string, [option = "", next = ""]: readonly string[]): readonly string[] {
   const { name, value = next } = partsOf(option);
-  if (name !== "--model" || command === "run" || !/^[\w.-]+:[\w.-]+$/.test(value) || /claude/i.test(value)) return [];
+  const isModel = name === "--model" || clientNamed(command)?.options.alias[option] === "--model";
+  if (!isModel || command === "run" || !/^[\w.-]+:[\w.-]+$/.test(value) || /claude/i.test(value)) return [];
   return [
-    `--model ${value} names no provider and is passed on as a model of ${command}'s own; one of Ollama's: fcc ${command} --model ollama/${value}`,
+    `${name ?? option} ${value} names no provider and is passed on as a model of ${command}'s own; one of Ollama's: fcc ${command} --model ollama/${value}`,
   ];
 }
 

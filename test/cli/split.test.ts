@@ -100,6 +100,13 @@ describe("a model that names no provider", () => {
     },
   );
 
+  it("is the same by the client's own short spelling, where it has one", () => {
+    const passedOn =
+      "-m qwen3:8b names no provider and is passed on as a model of codex's own; one of Ollama's: fcc codex --model ollama/qwen3:8b";
+    expect(split(words("codex -m qwen3:8b exec"))).toMatchObject({ kind: "launch", warnings: [passedOn] });
+    expect(split(words("aider -m fix:this"))).toMatchObject({ kind: "launch", warnings: [] });
+  });
+
   it.each([
     "claude --model sonnet",
     "claude --model us.anthropic.claude-opus-4-8-v1:0",
