@@ -10,6 +10,8 @@ export function systemRefusal(error: unknown, platform = process.platform): read
   if (syscall === "uv_cwd") return ["the working folder is not there any more.", "Change to one that is, and try again."];
   if (syscall === "uv_os_homedir" || syscall === "uv_os_get_passwd")
     return ["this user has no home folder.", `Set ${isWindows ? "USERPROFILE" : "HOME"} to a folder that fcc may write into.`];
+  if (code === "EMFILE" || code === "ENFILE")
+    return [`no more files can be opened: ${reason(error)}.`, "Raise the limit with `ulimit -n`, or end what has so many open."];
   if (syscall === "listen")
     return [`no port of this machine can be opened for the client: ${reason(error)}.`, "Too much may be open: end what is not needed."];
   if (code === "EFBIG")

@@ -11,6 +11,7 @@ it.each([
     "/h/keys.json cannot be written: there is no space left for",
     /^Make room there/,
   ],
+  [{ code: "EMFILE", syscall: "open", path: "/h/a" }, "no more files can be opened: ", /`ulimit -n`/],
   [{ code: "EFBIG", syscall: "write" }, "a limit of this shell on the size of files", /`ulimit -f`/],
   [
     { code: "EROFS", syscall: "mkdtemp", path: join(tmpdir(), "fcc-1") },
