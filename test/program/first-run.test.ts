@@ -160,6 +160,17 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
 });
 
 describe.skipIf(!hasTmux || !alone)("a wizard in which somebody goes back", () => {
+  it("from a provider that has an address for each customer, and none here, which says what to set", async () => {
+    const terminal = await terminalWithFcc();
+    await askForProvider(terminal);
+    terminal.type("azure-openai");
+    await terminal.see(/1 match/);
+    terminal.press("Enter");
+    await terminal.see(/set AZURE_OPENAI_BASE_URL[\s\S]*Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("C-c");
+    await terminal.see(/Nothing was written\.[\s\S]*^ready>\s*$/m);
+  }, 60_000);
+
   const listed = ["big", "bigger", "small"];
 
   /** To the question for the model, on a server that has some and takes only those that it lists. */

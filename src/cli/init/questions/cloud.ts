@@ -5,6 +5,7 @@ import { Abandoned } from "../../abandoned.ts";
 import { log } from "../../prompts.ts";
 import { wantsKey } from "../../servers-here.ts";
 import { search } from "./answered.ts";
+import { Back } from "./in-turn.ts";
 import { keyQuestionOf } from "./key.ts";
 import type { Found, Here, KnownQuestion } from "./known.ts";
 
@@ -37,7 +38,12 @@ export async function inCloud(id: string, { configuration, reach }: Here): Promi
     return { place: { named, discovery: silent } };
   }
   const row = configuration.rows[id];
-  if (row === undefined || lacksAddress(row)) throw new Abandoned(found.error.lines.join(" "));
+  if (row === undefined) throw new Abandoned(found.error.lines.join(" "));
+  if (lacksAddress(row)) {
+    // What is missing is set outside: another provider can be chosen meanwhile.
+    log.warn(plain(found.error.lines.join("\n")), { output: process.stderr });
+    throw new Back();
+  }
   let refused: string | undefined;
   const open = async (key: string) => {
     // Asked where the configuration has the provider: a key is sent to no other place.
