@@ -48,6 +48,19 @@ export function withSetting(wire: WireName, body: JsonObject, setting: Setting, 
   return fields[wire][setting].reduce((changed, path) => withFieldOf(changed, path.split("."), other), body);
 }
 
+/**
+ * A body with what another one of the same request says of thinking and effort, where it has no word of them itself: chat has many, and none is
+ * written for a server of which nothing is known. The other wires have one each, which always is.
+ */
+export function withReasoningOf(wire: WireName, body: JsonObject, other: JsonObject): JsonObject {
+  if (wire !== "chat") return body;
+  const paths = [...fields.chat.thinking, ...fields.chat.effort].map((path) => path.split("."));
+  const isIn = (all: JsonObject, [name = "", inside]: readonly string[]) =>
+    (inside === undefined ? all[name] : objectOf(all[name])[inside]) !== undefined;
+  if (paths.some((path) => isIn(body, path))) return body;
+  return paths.filter((path) => isIn(other, path)).reduce((changed, path) => withFieldOf(changed, path, other), body);
+}
+
 function withFieldOf(body: JsonObject, [name = "", inside]: readonly string[], other: JsonObject): JsonObject {
   if (inside !== undefined) {
     const value = objectOf(other[name])[inside];

@@ -1,7 +1,6 @@
 import { refuseImages } from "../../mend/requests/refuse-images.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { betasFor, translatedHeaders } from "../../route/headers.ts";
 import { refusedPlaces, withoutRefused } from "../../route/refused-places.ts";
@@ -10,6 +9,7 @@ import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { withUncommon } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts";
+import { withReasoningOf } from "../../wire/settings.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
@@ -66,7 +66,7 @@ async function send(
   told?: Failure,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
   const { body: written, quirks, ...opened } = openAttempt(exchange, fitted, attempt);
-  const value = withOwnFields(exchange, attempt.wire, quirks, written);
+  const value = withOwnFields(exchange, attempt, quirks, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them.
   const betas = value === written ? undefined : betasFor(attempt.quirks, exchange.headers);
@@ -80,11 +80,13 @@ async function send(
 }
 
 /** The body with what else a client of the provider's own wire says in its own. */
-function withOwnFields(exchange: Exchange, wire: WireName, quirks: Quirks, written: JsonObject): JsonObject {
+function withOwnFields(exchange: Exchange, { wire, target }: WireAttempt, quirks: Quirks, written: JsonObject): JsonObject {
   if (wire !== exchange.wire || exchange.below !== undefined || quirks.nativeFaults?.includes("unknown-fields")) return written;
   const parsed = exchange.body.parse();
   const own = parsed.failure === undefined ? objectOf(parsed.json) : {};
   // Before they are joined: what the client says of a schema goes on where that is the same in both.
   const left = withoutFields(own, refusedPlaces(quirks, wire));
-  return withoutRefused(withUncommon(wire, written, left), own, quirks, wire);
+  const joined = withUncommon(wire, written, left);
+  const isLeftToClient = target.reasoning === undefined && quirks.reasoningRequest === undefined && quirks.efforts === undefined;
+  return withoutRefused(isLeftToClient ? withReasoningOf(wire, joined, left) : joined, own, quirks, wire);
 }

@@ -314,6 +314,34 @@ describe("what the language has no word for, where the conversation would have t
   });
 });
 
+describe("what a chat client says of thinking, where something else of its request is refused and said otherwise", () => {
+  const whole = answerJson({ choices: [{ index: 0, message: { content: "ok" }, finish_reason: "stop" }] });
+  const asked = { model: "m", stream: false, messages: [{ role: "user", content: "hi" }], stop: ["END"] };
+  const refused = refuses("Unsupported parameter: 'stop' is not supported with this model.");
+  const ways: readonly object[] = [
+    { reasoning_effort: "high" },
+    { chat_template_kwargs: { enable_thinking: false } },
+    { reasoning: { effort: "low", exclude: true } },
+  ];
+  it.each(ways)("goes on to a server of which nothing is known: %j", async (said) => {
+    const { sent } = await ask([refused, whole], {}, JSON.stringify({ ...asked, ...said }), "/v1/chat/completions");
+    const { stop: _, ...left } = asked;
+    expect(sent.map((text) => JSON.parse(text))).toEqual([
+      { ...asked, ...said },
+      { ...left, ...said },
+    ]);
+  });
+
+  it.each<[string, Partial<Target>]>([
+    ["the profile sets the effort", { reasoning: "high" }],
+    ["the model does not think", { quirks: { reasoningRequest: "none" } }],
+  ])("goes no further where %s", async (_name, target) => {
+    const given = JSON.stringify({ ...asked, reasoning_effort: "low" });
+    const { sent } = await ask([refused, whole], target, given, "/v1/chat/completions");
+    expect(sent.at(-1)).not.toContain('"low"');
+  });
+});
+
 describe("what is said of a tool, where the conversation is written anew", () => {
   const tool = { name: "Read", input_schema: { type: "object", properties: {} } };
   const given = (beside: object) =>
