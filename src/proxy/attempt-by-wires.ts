@@ -1,8 +1,9 @@
-import { type Failure, isMissing } from "../model/failure.ts";
+import { type Failure, isMissing, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { quirksOn } from "../route/lessons.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
+import { speaksOfModel } from "./attribute-failure.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
 import { translate } from "./translated/translate.ts";
@@ -20,8 +21,8 @@ export interface Made {
 
 /**
  * Makes the attempts of one request. A row says what the newest version of a server speaks. An older one, or a gateway in front of it, may
- * lack an endpoint: it is asked by the next of its wires. Where another wire answers, those that were absent are remembered for the launch;
- * where none does, the failure names each address.
+ * lack an endpoint: it is asked by the next of its wires. Where another wire understands the request, those that were absent are remembered until
+ * that one is missing too; where none does, the failure names each address.
  */
 export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Made> {
   const { session, report } = exchange;
@@ -41,18 +42,26 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
   const absence = (provider: Provider, wire: WireName, { done, failure }: Result): Failure | undefined => {
     if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
       return undefined;
-    // The address has understood a request before: the wire is there.
-    if (session.addresses.has(`${provider.id} ${wire}`)) return undefined;
+    // The address has understood a request before: the wire is there, unless another server has taken that one's place.
+    const saysNothing = transient.has(failure.kind) || speaksOfModel(failure);
+    if (session.addresses.has(`${provider.id} ${wire}`) && (saysNothing || !forgetAbsent(provider))) return undefined;
     return left(provider).some(([other]) => other !== wire) ? failure : undefined;
   };
-  const settled = (provider: Provider, result: Result): Result => {
+  /** Whether any wire was held to be absent: which of them are is to be found out anew. */
+  const forgetAbsent = (provider: Provider): boolean => {
+    const names = Object.keys(provider.speaks).map((wire) => `${provider.id} ${wire}`);
+    return names.filter((name) => session.absentWires.delete(name)).length > 0;
+  };
+  const settled = (provider: Provider, wire: WireName, result: Result): Result => {
     const others = found.filter((one) => one.provider === provider.id);
     if (others.length === 0) return result;
     if (result.done !== true && isMissing(result.failure)) {
       const message = [...others.map((one) => one.message), result.failure.message].join("; ");
       return { ...result, failure: { ...result.failure, message } };
     }
-    for (const { wire } of others) session.absentWires.add(`${provider.id} ${wire}`);
+    // A gateway whose server is being started has no address, then no server: neither says what that one speaks.
+    if (session.addresses.has(`${provider.id} ${wire}`))
+      for (const other of others) session.absentWires.add(`${provider.id} ${other.wire}`);
     return result;
   };
 
@@ -69,7 +78,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       const made = { asked, wire, edited: choice.obstacle !== undefined };
       if (exchange.downstream.gone.aborted) return { ...made, result };
       const failure = absence(provider, wire, result);
-      if (failure === undefined) return { ...made, result: settled(provider, result) };
+      if (failure === undefined) return { ...made, result: settled(provider, wire, result) };
       found.push({ provider: provider.id, wire, message: failure.message });
       report({ type: "failed", target: targetName(target), failure });
       report({ type: "alternative", target: targetName(target), why: failure.message });

@@ -3,7 +3,16 @@ import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import { serving } from "../support/serving.ts";
-import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
+import {
+  answerJson,
+  answerStream,
+  answerText,
+  chatStream,
+  messagesStream,
+  pause,
+  type Script,
+  startUpstream,
+} from "../support/upstream.ts";
 
 const open = closedAfterEachTest();
 const serve = serving(open);
@@ -100,6 +109,41 @@ describe("a server whose Messages endpoint is not there", () => {
       "/api/llm/v1/chat/completions",
       "/api/llm/v1/chat/completions",
     ]);
+  });
+
+  const has =
+    (path: string, answer: Script): Script =>
+    (request, ...rest) =>
+      (request.path === `/api/llm/v1/${path}` ? answer : answerText("Not Found", 404))(request, ...rest);
+
+  it("because its gateway was still starting is asked by both again", async () => {
+    const { upstream, proxy } = await serve(has("chat/completions", answerText("no healthy upstream", 503)), { provider });
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(529);
+    upstream.script(has("messages", answerStream(messagesStream(["hello"]))));
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+  });
+
+  it("until another server takes its place, which has no other", async () => {
+    const { upstream, proxy } = await serve(has("chat/completions", says), { provider });
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    upstream.script(has("messages", answerStream(messagesStream(["hello"]))));
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(upstream.requests.slice(2).map(({ path }) => path)).toEqual([
+      "/api/llm/v1/chat/completions",
+      "/api/llm/v1/messages",
+      "/api/llm/v1/messages",
+    ]);
+  });
+
+  it.each([
+    ["a model is unknown", answerJson({ error: { message: "model 'm' not found" } }, 404), 404],
+    ["its server is being replaced", answerText("404 page not found", 404), 500],
+  ])("is not looked for again because %s", async (_name, script, status) => {
+    const { upstream, proxy } = await serve(has("chat/completions", says), { provider });
+    await proxy.post("/v1/messages", messagesRequest());
+    upstream.script(script);
+    for (let count = 0; count < 2; count += 1) expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(status);
+    expect(upstream.requests.length).toBe(4);
   });
 
   // vLLM checks the key of every path under /v1, also of one that it does not have.
