@@ -1,3 +1,10 @@
+/** OpenAI, and what stands in for it (docker/docker-agent#63). */
+export const nullContent = /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i;
+/** Gateways, of items that they do not know. */
+export const invalidInput = /(?:^|\binput: )invalid input$/i;
+/** OpenRouter, which does not say what is wrong. */
+export const invalidRequest = /invalid responses api request/i;
+
 /** A kind of item that only OpenAI's Responses have, or only OpenAI's newest. */
 export const itemsRefused: readonly RegExp[] = [
   /\binput item type\b/i, // Ollama: 'input[1]: unknown input item type: "agent_message"'
@@ -33,7 +40,7 @@ export const brokenRules: readonly RegExp[] = [
 
   // A message must say something.
   /final block in an assistant message cannot be [`'"]?thinking/i, // Anthropic, of a reply that was cut
-  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI
+  nullContent,
   /must have either content or tool_calls|content or tool_calls should be non-empty/i, // Mistral
   /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
   /must have at least one content element/i, // xAI
@@ -148,14 +155,14 @@ export const unknownRules: readonly RegExp[] = [
   // Items are of a kind that the server knows.
   ...itemsRefused,
   /^'(?:AdditionalTools|Response[A-Z]\w+)' object has no attribute 'get'$/, // vLLM, of Codex's `additional_tools` (vllm-project/vllm#55659)
-  /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
+  invalidInput,
   /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\binvalid value: '(?:in|out)put_text'\. supported values/i, // OpenAI, of which side said it
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
 
   // What it is stands nowhere.
-  /invalid responses api request/i, // OpenRouter
+  invalidRequest,
   /\bmessages parameter is illegal|\bmessages ?参数非法/i, // Zhipu
   // The same: a tool's schema, a picture, `tool_choice` without tools.
   /\binvalid api parameter\b|\bapi 调用参数有误/i,

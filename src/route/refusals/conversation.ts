@@ -1,5 +1,5 @@
 import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
-import { brokenRules, contentRules, unknownRules } from "./broken-rules.ts";
+import { brokenRules, contentRules, invalidInput, invalidRequest, nullContent, unknownRules } from "./broken-rules.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
@@ -14,7 +14,7 @@ export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls
 /** Of a content that is null: OpenAI's API allows it beside calls, and some servers do not. */
 const nullRefused: readonly RegExp[] = [
   /\bNoneType\b/i, // Templates, in the words of Python
-  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI, and what stands in for it (docker/docker-agent#63)
+  nullContent,
   /\bcontent\b:?\s{0,4}none is not an allowed value/i, // Pydantic 1 (hiyouga/LlamaFactory#2644)
   /\bcontent\S*(?::| -) input should be a valid string/i, // Pydantic 2; grok2api puts a dash there (TQZHR/grok2api#41)
   /\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b/i, // llama.cpp, once; LM Studio, once; TGI: "`content` must be a string"
@@ -194,8 +194,8 @@ export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
   { says: brokenRules, quirks: {}, rewrites: true },
   { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },
-  // OpenRouter, which asks for the id and the status too (CherryHQ/cherry-studio#10477), and does not say what is wrong.
-  { says: [/invalid responses api request/i, /(?:^|\binput: )invalid input$/i], when: onResponses, quirks: { outputMessages: true } },
+  // OpenRouter, which asks for the id and the status too (CherryHQ/cherry-studio#10477).
+  { says: [invalidRequest, invalidInput], when: onResponses, quirks: { outputMessages: true } },
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
   namedOutput,

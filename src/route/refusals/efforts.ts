@@ -1,5 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { efforts } from "../../model/request.ts";
+import { alwaysThinks } from "../../wire/failure/refused-capability.ts";
+import { saysAny } from "../../wire/failure/sentences.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /**
@@ -46,13 +48,8 @@ function listed(message: string, field: string | undefined): (typeof levels)[num
 const bareList = /\b(?:valid levels:|supported types are) ([\w, ()]{3,100})/i;
 
 function refused(message: string): string | undefined {
-  // OpenRouter, of models that always reason; Google, of Gemini 2.5 Pro, in three sentences.
-  if (
-    /reasoning is mandatory\b.{0,60}\bcannot be disabled|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0/i.test(
-      message,
-    )
-  )
-    return "none";
+  // OpenRouter, of models that always reason.
+  if (saysAny(message, alwaysThinks) || /reasoning is mandatory\b.{0,60}\bcannot be disabled/i.test(message)) return "none";
   // Google: "Thinking level MINIMAL is not supported for this model. Please retry with other thinking level."
   return /\bthinking level (\w+) is not supported/i.exec(message)?.[1]?.toLowerCase();
 }

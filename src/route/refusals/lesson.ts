@@ -1,5 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
+import { type Sentences, saysAny } from "../../wire/failure/sentences.ts";
 import type { Circumstances } from "../memory.ts";
 import type { Provider } from "../target.ts";
 
@@ -16,8 +17,8 @@ export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumsta
 
 /** A row: which refusals it matches, and how the next request is written. */
 export interface Lesson {
-  /** What the server's message says; of several, any. */
-  readonly says?: RegExp | readonly RegExp[];
+  /** What the server's message says. */
+  readonly says?: Sentences;
   /** What else has to hold. */
   readonly when?: (refused: Refused) => boolean;
   /**
@@ -45,7 +46,7 @@ export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks |
 }
 
 function lessonOf({ says, when, quirks, rewrites }: Lesson, refused: Refused): Quirks | null | undefined {
-  if ((says !== undefined && ![says].flat().some((one) => one.test(refused.message))) || when?.(refused) === false) return undefined;
+  if ((says !== undefined && !saysAny(refused.message, says)) || when?.(refused) === false) return undefined;
   const learned = typeof quirks === "function" ? quirks(refused) : quirks;
   if (rewrites && refused.native) return learned && { ...learned, nativeFaults: ["conversation", ...(learned.nativeFaults ?? [])] };
   return learned === quirks && isObeyed(learned, refused.quirks) ? undefined : learned;

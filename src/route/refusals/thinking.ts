@@ -1,4 +1,4 @@
-import { thinkingMissing, thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
+import { neverThinks, thinkingMissing, thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
 import { isAsAsked, type Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
@@ -89,10 +89,9 @@ export const ofThinking: readonly Lesson[] = [
       return isLast || /\breasoning_effort to \W?none\b/i.test(message) ? { effortBesideTools: false } : undefined;
     },
   },
-  // Ollama and others, of a model; CLIProxyAPI: "thinking not supported for this model". Without the effort Claude Code would ask for thinking all
-  // the same.
+  // Without the effort Claude Code would ask for thinking all the same.
   {
-    says: /(?:does not|doesn't) support thinking|\bthinking not supported for this model/i,
+    says: [...neverThinks, /doesn't support thinking/i],
     quirks: { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["thinking", "output_config.effort"] },
   },
   {

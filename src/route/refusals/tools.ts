@@ -1,3 +1,4 @@
+import { saysAny } from "../../wire/failure/sentences.ts";
 import { itemsRefused } from "./broken-rules.ts";
 import { removable } from "./fields.ts";
 import type { Lesson, Refused } from "./lesson.ts";
@@ -28,9 +29,5 @@ export const ofTools: readonly Lesson[] = [
 const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
 
 function refusesHosted({ message, field }: Refused): boolean {
-  return (
-    field === "tools.type" ||
-    itemsRefused.some((says) => says.test(message)) ||
-    (toolFieldRefused.test(message) && !removable.has(field ?? ""))
-  );
+  return field === "tools.type" || saysAny(message, itemsRefused) || (toolFieldRefused.test(message) && !removable.has(field ?? ""));
 }

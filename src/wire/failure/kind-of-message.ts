@@ -1,15 +1,16 @@
 import type { FailureKind } from "../../model/failure.ts";
+import { type Sentences, saysAny } from "./sentences.ts";
 
 /** What a sentence means beside its status, for servers that have no word for it, or a vague one. */
 export function kindOfMessage(status: number, message: string): FailureKind | undefined {
-  return sentences.find(({ at, says }) => at(status) && says.test(message))?.kind;
+  return sentences.find(({ at, says }) => at(status) && saysAny(message, says))?.kind;
 }
 
 /** An error inside a reply has no status of its own. */
 const inReply = (status: number) => status < 300;
 
 /** The first that fits counts. `at`: the statuses beside which it does; others say more than the sentence. */
-const sentences: readonly { readonly kind: FailureKind; readonly at: (status: number) => boolean; readonly says: RegExp }[] = [
+const sentences: readonly { readonly kind: FailureKind; readonly at: (status: number) => boolean; readonly says: Sentences }[] = [
   {
     // Limits that are not back in minutes.
     kind: "out-of-quota",
@@ -19,7 +20,23 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     kind: "out-of-quota",
     at: (status) => status !== 401 && status < 500,
-    says: /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance|balance is insufficient|credits are depleted|(?:doesn't|don't|not) have any credits|key limit exceeded|specified (?:workspace )?api usage limits/i,
+    says: [
+      /insufficient (?:balance|credits?|funds|quota)/i,
+      /credit balance is too low/i,
+      /out of credits/i,
+      /exceeded your current quota/i,
+      /billing (?:hard )?limit/i,
+      /payment required/i,
+      /requires more credits/i,
+      /add (?:more )?credits/i,
+      /spending limit/i,
+      /negative balance/i,
+      /balance is insufficient/i,
+      /credits are depleted/i,
+      /(?:doesn't|don't|not) have any credits/i,
+      /key limit exceeded/i,
+      /specified (?:workspace )?api usage limits/i,
+    ],
   },
   {
     kind: "unauthorized",
@@ -34,7 +51,16 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     kind: "not-found",
     at: (status) => inReply(status) || status === 400 || status === 422,
-    says: /model.{0,120}(?:not found|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|requested model is not supported|model identifier is invalid|unable to access (?:non-serverless )?model|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i,
+    says: [
+      /model.{0,120}(?:not found|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))/i,
+      /\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported/i,
+      /requested model is not supported/i,
+      /model identifier is invalid/i,
+      /unable to access (?:non-serverless )?model/i,
+      /(?:unknown|invalid|no such) model\b/i,
+      /not a valid model/i,
+      /model_not_found/i,
+    ],
   },
   {
     // A country in which Google, and OpenAI, do not answer.
@@ -72,11 +98,34 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   { kind: "timed-out", at: inReply, says: /timed? ?out/i },
   {
     // Errors of the request that llama.cpp, Ollama and LiteLLM answer with 500, and LM Studio in a stream, which clients would send again and
-    // again; none is what a model wrote badly once (OpenAI: "The model produced invalid content"). Python's word for null is one where it is all
-    // that is said: after a gateway's own words it is another server's reply that broke. SGLang has had "Internal server error: " and a 500 before
-    // all that its template refuses (serving_base.py).
+    // again. SGLang has had "Internal server error: " and a 500 before all that its template refuses (serving_base.py).
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|^'NoneType' object is not iterable$|^'(?:AdditionalTools|Response\w{2,})' object has no attribute 'get'$|failed to parse (?:tools|grammar|tool call arguments)|cannot use tools with stream(?:ing)?\b|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|roles must alternate|only supports single tool-calls|no user query found|system message must be at the beginning|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: [
+      /image input is not supported/i,
+      /'(?:messages|input|prompt)' is required/i,
+      /expected 'content' to be/i,
+      /concatenate str \(not "NoneType"/i,
+      // Python's word for null where it is all that is said: after a gateway's own words it is another server's reply that broke.
+      /^'NoneType' object is not iterable$/i,
+      /^'(?:AdditionalTools|Response\w{2,})' object has no attribute 'get'$/i,
+      /failed to parse (?:tools|grammar|tool call arguments)/i,
+      /cannot use tools with stream(?:ing)?\b/i,
+      /cannot pass both content and thinking/i,
+      /^template: /i,
+      /json\.exception/i,
+      /unable to generate parser/i,
+      /jinja/i,
+      /raise_exception/i,
+      /roles must alternate/i,
+      /only supports single tool-calls/i,
+      /no user query found/i,
+      /system message must be at the beginning/i,
+      /\bat row \d+, column \d+:/i,
+      /roles? (?:not|are) supported/i,
+      /does(?: not|n't) support/i,
+      // None is what a model wrote badly once. OpenAI: "The model produced invalid content".
+      /(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    ],
   },
 ];

@@ -107,6 +107,34 @@ export const sentences: readonly RegExp[] = [
   at(`request too large.*?limit:? ${max}, requested:? ${prompt}`),
 ];
 
+/** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
+export const phrases: readonly RegExp[] = [
+  /prompt (?:is |was )?too long/i,
+  /input is too long/i,
+  /input token length too long/i,
+  /(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)/i,
+  /max(?:imum)? context (?:length|window|size)/i,
+  /(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)/i,
+  /context (?:window|length|size) (?:is |was |has been )?(?:exceeded|exceeds|overflow|limit)/i,
+  /context_length_exceeded/i,
+  /context_window_exceeded/i,
+  /contextwindowexceeded/i,
+  /exceed_context_size/i,
+  /model_max_prompt_tokens_exceeded/i,
+  /string_above_max_length/i,
+  /prompt_too_long/i,
+  /prompt exceeds max length/i,
+  /reduce the length of (?:the|your) (?:messages|prompt|input)/i,
+  /too many (?:input |prompt )?tokens/i,
+  /exceeds? (?:the )?n_ctx/i,
+  /n_ctx (?:is |was )?exceeded/i,
+  /token limit exceeded/i,
+  /exceeds? max message tokens/i,
+  /input length .*exceeds/i,
+  /input tokens exceed/i,
+  /max_(?:completion_)?tokens must be at least 1, got -(?!1\b)/i,
+];
+
 /** A window's size in a sentence that is an overflow by its words. */
 export const windowSentence = at(
   `(?:maximum context length|context (?:window|length|size|limit))(?: (?:is|of|limit))?(?: only)?:? \\(?${max}`,

@@ -1,5 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
-import { type FigureName, sentences, windowSentence } from "./overflow-sentences.ts";
+import { type FigureName, phrases, sentences, windowSentence } from "./overflow-sentences.ts";
+import { saysAny } from "./sentences.ts";
 
 /** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. */
 interface Overflow {
@@ -7,10 +8,6 @@ interface Overflow {
   readonly of: "prompt" | "output";
   readonly limit: NonNullable<Failure["limit"]>;
 }
-
-/** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
-const phrases =
-  /prompt (?:is |was )?too long|input is too long|input token length too long|(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)|maximum context length|max(?:imum)? context (?:length|window|size)|(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)|context (?:window|length|size) (?:is |was |has been )?(?:exceeded|exceeds|overflow|limit)|context_length_exceeded|context_window_exceeded|contextwindowexceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length|prompt_too_long|prompt exceeds max length|exceeds? the context window|exceeded max context length|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input |prompt )?tokens|exceeds? (?:the )?n_ctx|n_ctx (?:is |was )?exceeded|token limit exceeded|exceeds? max message tokens|input length .*exceeds|input tokens exceed|max_(?:completion_)?tokens must be at least 1, got -(?!1\b)/i;
 
 const codes = new Set([
   "context_length_exceeded",
@@ -85,7 +82,7 @@ function figuresOf(message: string): Figures | undefined {
     if (!/^request too large/i.test(found[0])) return figures;
     if ((figures.prompt ?? 0) > (figures.max ?? 0)) return { ...figures, request: true };
   }
-  if (!phrases.test(message)) return undefined;
+  if (!saysAny(message, phrases)) return undefined;
   const pair = pairOf(message);
   if (pair !== undefined) return pair;
   const found = windowSentence.exec(message);

@@ -1,8 +1,9 @@
 import type { Capability } from "../../model/failure.ts";
+import { type Sentences, saysAny } from "./sentences.ts";
 
 /** Words that refuse something. */
 export const unsupported =
-  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra (?:inputs|fields)|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found|不支持/i;
+  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra (?:inputs|fields)|n(?:o|ot) (?:a )?multimodal|invalid|doesn't (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found|不支持/i;
 
 /** The first capability that a sentence refuses, in the order in which Claude Code tries its recoveries. */
 export function refusedCapability(message: string, field: string | undefined): Capability | undefined {
@@ -10,7 +11,7 @@ export function refusedCapability(message: string, field: string | undefined): C
   const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
   if (own !== undefined && own !== "prompt_too_long") return own as Capability;
   for (const { capability, pattern, unless, refuses } of capabilities) {
-    if (pattern.test(message) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
+    if (saysAny(message, pattern) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
   }
   if (field === "cache_control") return "cache_control_field";
   if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
@@ -35,22 +36,43 @@ export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
 /** Gemini, of one that it does not know again: "Corrupted thought signature.", "Invalid thought signature.", "Thought signature is not valid". */
 export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;
 
+/** Ollama and others, of a model; CLIProxyAPI: "thinking not supported for this model". */
+export const neverThinks: readonly RegExp[] = [/does not support thinking/i, /\bthinking not supported for this model/i];
+
+/** Google, of a model that always thinks: "Budget 0 is invalid. This model only works in thinking mode." */
+export const alwaysThinks: readonly RegExp[] = [
+  /only works in thinking mode/i,
+  /thinking can't be disabled/i,
+  /setting thinking_budget to 0/i,
+];
+
 /** `refuses`: the sentence says by itself that something is refused. */
 const capabilities: readonly {
   readonly capability: Capability;
-  readonly pattern: RegExp;
+  readonly pattern: Sentences;
   readonly unless?: RegExp;
   readonly refuses?: true;
 }[] = [
   {
     capability: "mid_conv_system",
-    // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); DeepSeek ("messages[1].role: unknown variant `system`,
-    // expected `user` or `assistant`"), and agentgateway without the place; MiniMax ("chat content has invalid message role: system"); gateways
-    // ("messages[1].role must be either 'user' or 'assistant', but got 'system'"; nyro: "unknown Anthropic role: system"; grok2api: "Messages API
-    // 不支持 role="system""); Qwen's template; Volcengine ("The parameter `***.role` specified in the request are not valid: invalid value: `system`,
-    // ...").
-    pattern:
-      /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\bunknown variant `system`, expected `user` or `assistant`|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b|不支持 role=["']system|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
+    pattern: [
+      /messages\.\d+\.role: input should be/i, // vLLM 0.11: "messages.1.role: Input should be 'user' or 'assistant'"
+      /\binput should be 'user' or 'assistant'/i,
+      /messages?\[\d+\]\.role: unknown variant [`'"]system/i, // DeepSeek
+      /\bunknown variant `system`, expected `user` or `assistant`/i, // agentgateway, without the place
+      /\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b/i, // "messages[1].role must be either 'user' or 'assistant', but got 'system'"
+      /\b(?:invalid|unsupported|unknown) (?:\w+ )?role:? ['"`]?system\b/i, // MiniMax: "chat content has invalid message role: system"; nyro
+      /不支持 role=["']system/i, // grok2api: "Messages API 不支持 role="system""
+      /\brole\b.{0,60}\bnot valid: invalid value: `system/i, // Volcengine
+      /role ['"`]?system['"`]? (?:is|must|can)/i,
+      /unexpected role ['"`]?system/i,
+      /['"`]system['"`] role/i,
+      /mid-conversation system/i,
+      /system messages? must be (?:at the beginning|the first|first)/i, // Qwen's template
+      /system messages? (?:is|are) (?:only|not) (?:allowed|supported)/i,
+      /cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b/i,
+      /\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
+    ],
   },
   // Validators of other languages, of which each has its own words around the place: gin, Jackson, .NET, NestJS, Joi, and helm-api's "invalid_value
   // messages[].role". A role that is refused for where it stands is another's, one of a chat's is no system turn, and one that is missing or that
@@ -66,8 +88,18 @@ const capabilities: readonly {
   { capability: "cache_control_field", pattern: /cache_control|\[cachePoint\]/i, unless: /maximum of \d+ blocks|ttl|empty text/i },
   {
     capability: "thinking_signature",
-    pattern:
-      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|(?:, not|['"`]input['"`]:) ['"`]thinking['"`]|\bthinking\b.{0,80}(?:cannot be modified|blocks must match the parameters)|expected [`'"]?thinking|thinking block must contain thinking|\bfirst block\b.{0,60}\bthinking\b|cannot contain [`'"]?thinking\b|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
+    pattern: [
+      /signature.{0,40}\bthinking/is,
+      /\bthinking\b.{0,60}signature/is,
+      /(?:, not|['"`]input['"`]:) ['"`]thinking['"`]/is,
+      /\bthinking\b.{0,80}(?:cannot be modified|blocks must match the parameters)/is,
+      /expected [`'"]?thinking/is,
+      /thinking block must contain thinking/is,
+      /\bfirst block\b.{0,60}\bthinking\b/is,
+      /cannot contain [`'"]?thinking\b/is,
+      /redacted_thinking.{0,60}(?:invalid|decrypt|data)/is,
+      /invalid.{0,40}redacted_thinking/is,
+    ],
     unless: /thought_signature/i,
   },
   { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },
@@ -92,7 +124,7 @@ const capabilities: readonly {
   },
   {
     capability: "effort_unsupported",
-    pattern: /\b(?:reasoning_)?effort\b|does not support thinking|\bthinking not supported for this model|output_config(?!\.(?!effort))/i,
+    pattern: [/\b(?:reasoning_)?effort\b/i, ...neverThinks, /output_config(?!\.(?!effort))/i],
   },
   // vLLM, of a model that sees, started for text alone: "At most 0 image(s) may be provided in one prompt."
   { capability: "image_block", pattern: /\bat most 0 image/i, refuses: true },
@@ -105,12 +137,27 @@ const capabilities: readonly {
   {
     capability: "image_block",
     // No part of a model's name.
-    pattern:
-      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?<!-)(?:images?|image_url|vision)\b(?!-)|\b(?<!-)(?:images?|image_url|vision)\b(?!-).{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|(?:, not|['"`]input['"`]:) ['"`]image(?:_url)?['"`]|input tag ['"`]image(?:_url)?['"`]|image_url is only supported|only ['"`]?text['"`]? content type is supported(?! (?:for|in)\b)/i,
+    pattern: [
+      /image (?:input|url|content|data)s?.{0,40}(?:not|un)/i,
+      /(?:support|accept|allow|process).{0,30}\b(?<!-)(?:images?|image_url|vision)\b(?!-)/i,
+      /\b(?<!-)(?:images?|image_url|vision)\b(?!-).{0,60}not.{0,20}(?:support|allow|accept|permit)/i,
+      /not a multimodal/i,
+      /unknown variant [`'"]image/i,
+      /(?:, not|['"`]input['"`]:) ['"`]image(?:_url)?['"`]/i,
+      /input tag ['"`]image(?:_url)?['"`]/i,
+      /image_url is only supported/i,
+      /only ['"`]?text['"`]? content type is supported(?! (?:for|in)\b)/i,
+    ],
   },
   {
     capability: "document_block",
-    pattern:
-      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|\bdocument_url\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|document_url|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|(?:, not|['"`]input['"`]:) ['"`]document(?:_url)?['"`]|input tag ['"`](?:document(?:_url)?|file)['"`]/i,
+    pattern: [
+      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)/i,
+      /\bdocument_url\b.{0,60}not.{0,20}(?:support|allow|accept|permit)/i,
+      /(?:support|accept|allow)s?.{0,20}\b(?:documents?|document_url|pdfs?|files?)\b/i,
+      /unknown variant [`'"](?:document|file)/i,
+      /(?:, not|['"`]input['"`]:) ['"`]document(?:_url)?['"`]/i,
+      /input tag ['"`](?:document(?:_url)?|file)['"`]/i,
+    ],
   },
 ];

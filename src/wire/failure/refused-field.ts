@@ -1,19 +1,20 @@
 import { efforts } from "../../model/request.ts";
-import { unsupported } from "./refused-capability.ts";
+import { alwaysThinks, neverThinks, unsupported } from "./refused-capability.ts";
+import { type Sentences, saysAny } from "./sentences.ts";
 
 /**
  * The field that an error refuses, by its path in the request's body, without indices: "stream_options", "output_config.effort"; inside
  * messages, tools and system only its own name: "reasoning_content", "cache_control". What names it most surely counts.
  */
 export function refusedField(message: string, tokens: readonly string[], param: string | undefined): string | undefined {
-  const isToolKind = toolKinds.some((sentence) => sentence.test(message)) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "");
+  const isToolKind = saysAny(message, toolKinds) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "");
   if (isToolKind) return "tools.type";
   // The sentence names the value only: "Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'."
   if (param !== undefined && valued.test(param) && /supported values are/i.test(message)) return param.replace(/\[\d+\]$/, "");
   return (
     namedBy(fieldSentences, message) ??
     namedByParam(message, tokens, param) ??
-    purposes.find(({ says }) => says.test(message))?.field ??
+    purposes.find(({ says }) => saysAny(message, says))?.field ??
     (/\breasoning_effort\b/.test(message) && unsupported.test(message) ? "reasoning_effort" : refusedBehind.exec(message)?.[1])
   );
 }
@@ -166,7 +167,7 @@ const toolKinds: readonly RegExp[] = [
 ];
 
 /** Sentences that refuse what a field is for, and need not name it. */
-const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
+const purposes: readonly { readonly field: string; readonly says: Sentences }[] = [
   // TensorRT-LLM, Gitee AI and vLLM before 0.6, of "auto" too: "Currently only named tools are supported."
   {
     field: "tool_choice",
@@ -174,7 +175,7 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   },
   {
     field: "tools",
-    says: /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i,
+    says: /does not support (?:tools|tool calling|function calling)\b|support tool use|tool (?:use|calling) is not supported/i,
   },
   // LM Studio: "'response_format.type' must be 'json_schema' or 'text'".
   { field: "response_format.type", says: /\bresponse_format\.type\b.{0,4}must be/i },
@@ -196,12 +197,19 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   { field: "chat_template_kwargs", says: /\bchat_template is not supported\b/i },
   // DeepSeek, of what Claude Code says there.
   { field: "metadata.user_id", says: /invalid '(?:metadata\.)?user_id'/i },
-  // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off; Google, of
-  // one without levels, and of one that always thinks: "Budget 0 is invalid. This model only works in thinking mode."; CLIProxyAPI: 'level "max" not
-  // supported, valid levels: low, medium, high', "thinking not supported for this model"; GitHub Copilot, in OpenAI's words without the field
-  // (kaitranntt/ccs#686), which some hide (anomalyco/opencode#4451): how much to say has no such values.
   {
     field: "reasoning_effort",
-    says: /does not support thinking|\bthinking not supported for this model|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported|\blevel "\w+" not supported, valid levels\b|\bunsupported value: (?=.{0,200}'(?:none|minimal|xhigh|max)')(?=.{0,200}\bsupported values are: .{0,40}'(?:low|medium|high)')/i,
+    says: [
+      ...neverThinks,
+      ...alwaysThinks,
+      // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off.
+      /\binvalid reasoning value\b/i,
+      /\bthink value\b.{0,20} is not supported/i,
+      /\bthinking level is not supported/i, // Google, of a model without levels
+      /\blevel "\w+" not supported, valid levels\b/i, // CLIProxyAPI: 'level "max" not supported, valid levels: low, medium, high'
+      // GitHub Copilot, in OpenAI's words without the field (kaitranntt/ccs#686), which some hide (anomalyco/opencode#4451): how much to say has no
+      // such values.
+      /\bunsupported value: (?=.{0,200}'(?:none|minimal|xhigh|max)')(?=.{0,200}\bsupported values are: .{0,40}'(?:low|medium|high)')/i,
+    ],
   },
 ];
