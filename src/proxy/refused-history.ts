@@ -17,15 +17,20 @@ import type { Answered } from "./upstream.ts";
 /** One kind of what another model left in the history of a request, or the session in one of its side calls, and this target refuses. */
 export interface RefusedHistory {
   /** The body without what this target refused before. */
-  without(body: Buffer): Buffer;
+  without?(body: Buffer): Buffer;
   /** What is worth one more try after this failure: the body without anything of the kind. */
   after(failure: Failure, body: Buffer): Buffer | undefined;
 }
 
 /** All kinds of it in a history that passes as bytes, of a reply and of a count alike. */
 export function refusedHistory(session: Session, wire: WireName, attempt: Attempt): readonly RefusedHistory[] {
-  return [refusedThinking(session, wire, attempt), missingThinking(wire), refusedToolIds(session, wire, attempt), refusedEffort(wire)];
+  const thinking = refusedThinking(session, wire, attempt);
+  return wire === "messages" ? [...thinking, missingThinking, refusedToolIds(session, attempt), refusedEffort] : thinking;
 }
+
+/** A body without what was refused of its history before. */
+export const withoutRefusedHistory = (kinds: readonly RefusedHistory[], given: Buffer): Buffer =>
+  kinds.reduce((body, kind) => kind.without?.(body) ?? body, given);
 
 /**
  * Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once.
@@ -38,7 +43,7 @@ export async function sendWithoutRefused(
   send: (body: Buffer) => Promise<Answered>,
   told?: Failure,
 ): Promise<Answered> {
-  let body = kinds.reduce((bytes, kind) => kind.without(bytes), given);
+  let body = withoutRefusedHistory(kinds, given);
   let answered = told === undefined ? await send(body) : { failure: told };
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
     const { failure } = answered;
@@ -69,47 +74,45 @@ const withoutSome = { messages: withoutThinking, responses: withoutReasoning } a
  * the answer, to this turn and to every later one; of a Responses server "The encrypted content ... could not be verified", to another
  * organization's too. What was refused is remembered, so that only the first of them is sent twice.
  */
-export function refusedThinking({ refusedSignatures }: Session, wire: WireName, { target }: Attempt): RefusedHistory {
-  if (wire === "chat") return { without: (body) => body, after: () => undefined };
+export function refusedThinking({ refusedSignatures }: Session, wire: WireName, { target }: Attempt): readonly RefusedHistory[] {
+  if (wire === "chat") return [];
   const without = withoutSome[wire];
   const name = targetName(target);
   const known = refusedSignatures.get(name);
-  return {
-    without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
-    after(failure, body) {
-      if (failure.refused?.capability !== "thinking_signature" || thinkingMissing.test(failure.message)) return undefined;
-      const signatures: string[] = [];
-      const bare = without(body, (signature) => {
-        signatures.push(signature);
-        return true;
-      });
-      if (signatures.length === 0) return undefined;
-      // Another conversation's may have been refused meanwhile.
-      refusedSignatures.set(name, new Set([...(refusedSignatures.get(name) ?? []), ...signatures.map(digest)]));
-      return bare;
+  return [
+    {
+      without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
+      after(failure, body) {
+        if (failure.refused?.capability !== "thinking_signature" || thinkingMissing.test(failure.message)) return undefined;
+        const signatures: string[] = [];
+        const bare = without(body, (signature) => {
+          signatures.push(signature);
+          return true;
+        });
+        if (signatures.length === 0) return undefined;
+        // Another conversation's may have been refused meanwhile.
+        refusedSignatures.set(name, new Set([...(refusedSignatures.get(name) ?? []), ...signatures.map(digest)]));
+        return bare;
+      },
     },
-  };
+  ];
 }
 
 /** Calls that another model made without a thought, in the middle of a turn: what thinking there is was not refused, and stays. */
-function missingThinking(wire: WireName): RefusedHistory {
-  return {
-    without: (body) => body,
-    after: ({ message }, body) => (wire === "messages" && thinkingMissing.test(message) ? withoutBudget(body) : undefined),
-  };
-}
+const missingThinking: RefusedHistory = {
+  after: ({ message }, body) => (thinkingMissing.test(message) ? withoutBudget(body) : undefined),
+};
 
 /**
  * Ids of calls that another model wrote, where a session changes to one whose server takes letters, digits, `_` and `-` only. Servers that
  * write others want them back, so that they are sent as they are to one that is not known to refuse them, and as others once it has.
  */
-function refusedToolIds({ refusedIds }: Session, wire: WireName, { target, quirks }: Attempt): RefusedHistory {
+function refusedToolIds({ refusedIds }: Session, { target, quirks }: Attempt): RefusedHistory {
   const name = targetName(target);
-  const isKnown = () => wire === "messages" && (quirks.toolIds === "safe" || refusedIds.has(name));
   return {
-    without: (body) => (isKnown() ? replaceToolIds(body, safeToolId) : body),
+    without: (body) => (quirks.toolIds === "safe" || refusedIds.has(name) ? replaceToolIds(body, safeToolId) : body),
     after(failure, body) {
-      if (wire !== "messages" || !toolIdsRefused.test(failure.message)) return undefined;
+      if (!toolIdsRefused.test(failure.message)) return undefined;
       const replaced = replaceToolIds(body, safeToolId);
       if (replaced === body) return undefined;
       refusedIds.add(name);
@@ -122,12 +125,7 @@ function refusedToolIds({ refusedIds }: Session, wire: WireName, { target, quirk
  * The session's effort in a side call of Claude Code's that switches thinking off (a web search, a title), where the model takes the higher ones
  * beside thinking only. Claude Code would ask by no effort at all from then on, in the conversation too.
  */
-function refusedEffort(wire: WireName): RefusedHistory {
-  return {
-    without: (body) => body,
-    after: ({ message }, body) => (wire === "messages" ? withEffortLeft(body, message) : undefined),
-  };
-}
+const refusedEffort: RefusedHistory = { after: ({ message }, body) => withEffortLeft(body, message) };
 
 function digest(signature: string): string {
   return createHash("sha256").update(signature).digest("base64");

@@ -8,7 +8,7 @@ import { type Counting, type CountingWire, countAtServer } from "../counts/count
 import type { Incoming } from "../exchange.ts";
 import type { Body } from "../incoming/body.ts";
 import { nativeBody } from "../native/body.ts";
-import { refusedHistory } from "../refused-history.ts";
+import { refusedHistory, withoutRefusedHistory } from "../refused-history.ts";
 import { acceptBody } from "./accept.ts";
 
 /** How each wire tells a count. */
@@ -40,7 +40,7 @@ export async function answerCountTokens({ session, id, request, downstream }: In
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
     const named = nativeBody(body, wire, target.model, targetName(target));
-    const bytes = refusedHistory(session, wire, attempt).reduce((rest, kind) => kind.without(rest), named);
+    const bytes = withoutRefusedHistory(refusedHistory(session, wire, attempt), named);
     const headers: Counting["headers"] = (to) => nativeHeaders(to, quirks, request.headers as Headers);
     const counted = await countAtServer(session, { attempt, wire, headers, body: bytes }, downstream.gone);
     if (counted !== undefined) return downstream.answer({ status: 200, headers: {}, body: answer(counted) });

@@ -72,7 +72,7 @@ async function send(
   const betas = value === written ? undefined : betasFor(attempt.quirks, exchange.headers);
   const output = askedOutput(value);
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
-  const kinds = [refusedThinking(exchange.session, attempt.wire, attempt)];
+  const kinds = refusedThinking(exchange.session, attempt.wire, attempt);
   const ask = (body: Buffer) =>
     askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output });
   const answered = await sendWithoutRefused(kinds, Buffer.from(wellFormedEscapes(stringifyExactly(value))), ask, told);
