@@ -92,12 +92,11 @@ describe("code in a configuration is never run", () => {
     expect(loaded.notices).toEqual(told);
   });
 
-  it.each(["evil.cjs", "evil.mjs", "evil.js", "evil.ts"])("a search place or --config that is %s is refused", async (name) => {
+  it.each(["evil.cjs", "evil.mjs", "evil.js", "evil.ts"])("a file or --config that is %s is refused", async (name) => {
     const there = world();
     const ran = join(there.root, "ran");
     const path = there.write(`home/project/${name}`, mark(ran));
-    const explorer = await createExplorer([name]);
-    expect(() => explorer.search(there.project)).toThrow("never runs a configuration file");
+    const explorer = await createExplorer();
     expect(() => explorer.load(path)).toThrow("never runs a configuration file");
     expect(await there.errorOf({ options: { config: path } })).toEqual([
       `--config: ${name} is not data: fcc never runs a configuration file.`,

@@ -1,12 +1,11 @@
 /** cosmiconfig declares the types of its entry point alone. */
 declare module "cosmiconfig/dist/ExplorerSync.js" {
   import type { CosmiconfigResult, OptionsSync, PublicExplorerSync } from "cosmiconfig";
-  /** As the entry point makes it, once it has put the options together. */
+  /** With what loading alone needs of the options that the entry point puts together. */
   export const ExplorerSync: new (
-    options: Required<Omit<OptionsSync, "stopDir" | "packageProp">> & {
+    options: Required<Pick<OptionsSync, "searchPlaces" | "cache" | "loaders">> & {
       readonly moduleName: string;
       readonly transform: (result: CosmiconfigResult) => CosmiconfigResult;
-      readonly metaConfigFilePath: null;
     },
-  ) => PublicExplorerSync;
+  ) => Pick<PublicExplorerSync, "load">;
 }

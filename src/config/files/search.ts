@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
 import { reason } from "../errors.ts";
@@ -9,17 +9,19 @@ import { readWithin } from "./read-within.ts";
 import { isTree } from "./tree.ts";
 
 /**
- * cosmiconfig finds the files; it never parses or runs one.
+ * cosmiconfig reads the files; it never looks for, parses or runs one.
  *
  * Left alone, cosmiconfig 9 runs code of the working folder in four ways: `$import: ./x.cjs` in a data file; `.config/config.cjs` while
  * its entry point merely looks for options; search places that `.config/config.json` adds; `fcc/config.cjs` by the search strategy "global".
- * So its explorer is taken without that entry point, every loader is ours and gives back text, never an object in which `$import` would be
- * found, every type of script has a loader that refuses, and the walk up the folders is ours.
+ * So its explorer is taken without that entry point and loads what fcc has found, every loader is ours and gives back text, never an object in
+ * which `$import` would be found, and every type of script has a loader that refuses.
  */
 const names = [".fccrc", ".fccrc.json", ".fccrc.yaml", ".fccrc.yml"];
 const projectPlaces = [...names, ...["", ".json", ".yaml", ".yml"].map((ending) => `.config/fccrc${ending}`), "package.json"];
 const globalPlaces = ["config.yaml", "config.yml", "config.json"];
 const scripts = [".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".node", ".wasm"];
+
+type Explorer = Pick<PublicExplorerSync, "load">;
 
 interface Found {
   readonly text: string;
@@ -47,14 +49,12 @@ const refuse: LoaderSync = (path) => {
   throw new Error(`${path} is not data: fcc never runs a configuration file`);
 };
 
-/** Loaded where there is something to read, which for most folders there is not. */
-export async function createExplorer(searchPlaces: readonly string[]): Promise<PublicExplorerSync> {
+/** Imported where there is something to read, which for most folders there is not. */
+export async function createExplorer(): Promise<Explorer> {
   const { ExplorerSync } = await import("cosmiconfig/dist/ExplorerSync.js");
   return new ExplorerSync({
     moduleName: "fcc",
-    searchPlaces: [...searchPlaces],
-    searchStrategy: "none",
-    ignoreEmptySearchPlaces: true,
+    searchPlaces: [],
     cache: false,
     loaders: {
       ".json": asPackage,
@@ -65,9 +65,6 @@ export async function createExplorer(searchPlaces: readonly string[]): Promise<P
       default: refuse,
     },
     transform: (result) => result,
-    metaConfigFilePath: null,
-    mergeImportArrays: false,
-    mergeSearchPlaces: false,
   });
 }
 
@@ -127,28 +124,35 @@ const closedToOthers = join("/", ".config", "fccrc");
 async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
   const there = places.map((place) => join(folder, place)).filter(isThere);
   if (there.length === 0) return undefined;
-  const files = there.filter((path) => unfit(path) === undefined).map((path) => relative(folder, path));
-  const found = files.length === 0 ? null : (await createExplorer(files)).search(folder);
-  const passed = found === null ? there : there.slice(0, there.indexOf(found.filepath));
-  for (const path of passed) mustBeReadable(path);
-  if (found === null) return undefined;
-  const path = found.filepath;
-  const { text, under } = found.config as Found;
-  const label = showPath(path, cwd, home);
-  const rest = files.slice(files.indexOf(relative(folder, path)) + 1);
-  const others = await Promise.all(rest.map(async (file) => ((await saysSomething(file, folder)) ? [file] : [])));
-  const unread = others.flat().map((file) => showPath(join(folder, file), cwd, home));
+  const explorer = await createExplorer();
+  const looked = there.map((path) => look(path, explorer));
+  const [taken, ...others] = looked.flatMap((one) => (one.found === undefined ? [] : [{ path: one.path, ...one.found }]));
+  const passed = taken === undefined ? looked : looked.slice(0, there.indexOf(taken.path));
+  // A boundary may stand in what cannot be read. Behind the file that is taken it stops nobody.
+  for (const { fault } of passed) if (fault !== undefined) throw fault;
+  if (taken === undefined) return undefined;
+  const label = showPath(taken.path, cwd, home);
+  const unread = others.map(({ path }) => showPath(path, cwd, home));
   // `.fccrc` is YAML, of which JSON is a part.
-  return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", unread, ...(under !== undefined && { under }) };
+  return { ...taken, label, format: taken.path.endsWith(".json") ? "json" : "yaml", unread };
 }
 
-async function saysSomething(file: string, folder: string): Promise<boolean> {
-  const explorer = await createExplorer([file]);
+/** What a file says, where it says something; why it cannot be read. */
+interface Looked {
+  readonly path: string;
+  readonly found?: Found;
+  readonly fault?: NodeJS.ErrnoException;
+}
+
+function look(path: string, explorer: Explorer): Looked {
   try {
-    return explorer.search(folder) !== null;
-  } catch {
-    // A link in a circle stops nobody behind the file that is taken.
-    return false;
+    const why = unfit(path);
+    if (why !== undefined) throw Object.assign(new Error(why), { code: "ENXIO", syscall: "read" });
+    const result = explorer.load(path);
+    return result === null || result.isEmpty ? { path } : { path, found: result.config as Found };
+  } catch (error) {
+    // package.json is every project's.
+    return path.endsWith("package.json") ? { path } : { path, fault: Object.assign(error as NodeJS.ErrnoException, { path }) };
   }
 }
 
@@ -177,17 +181,5 @@ function holdsMoreThanNothing(path: string): boolean {
     return true;
   } finally {
     closeSync(file);
-  }
-}
-
-/** cosmiconfig passes over what it cannot read as over what is empty, and a boundary may stand there. package.json is every project's. */
-function mustBeReadable(path: string): void {
-  if (path.endsWith("package.json")) return;
-  try {
-    const why = unfit(path);
-    if (why !== undefined) throw Object.assign(new Error(why), { code: "ENXIO", syscall: "read" });
-    readFileSync(path);
-  } catch (error) {
-    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
