@@ -43,12 +43,12 @@ export interface Lock {
   readonly source: string;
 }
 
-const settings = new WeakMap<Tree, Settings>();
+const parsed = new WeakMap<Tree, Settings>();
 
 /** A layer is merged more than once, and is always the same. */
 function checked(tree: Tree): Settings {
-  const known = settings.get(tree) ?? configurationSchema.parse(tree);
-  settings.set(tree, known);
+  const known = parsed.get(tree) ?? configurationSchema.parse(tree);
+  parsed.set(tree, known);
   return known;
 }
 
@@ -60,13 +60,13 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     const tree = layer.name === "built-in" || layer.name === "system" ? layer.tree : withoutLocked(layer, locks, notices);
     return { ...layer, tree, settings: checked(tree) };
   });
-  const leaves = new Map<string, Leaf>();
-  for (const layer of kept) {
-    const lower = lowerLeaves(leaves);
+  const root: Branch = new Map();
+  const settings = new Set<Leaf>();
+  for (const layer of kept)
     for (const { path, value } of settingsOf(layer.tree))
-      put(leaves, lower(path), { path, value, layer: layer.name, source: layer.where(path) });
-  }
-  const tree = build(leaves.values());
+      put({ path, value, layer: layer.name, source: layer.where(path) }, root, settings);
+  const leaves = new Map([...settings].map((leaf) => [pathName(leaf.path), leaf]));
+  const tree = build(settings);
   const boundaries = layers.flatMap((layer) => {
     const { boundary } = checked(layer.tree);
     return boundary === undefined ? [] : [{ boundary, source: layer.where(["boundary"]) }];
@@ -74,53 +74,35 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   return { layers: kept, tree, settings: configurationSchema.parse(tree), leaves, boundaries, locked: locks, notices };
 }
 
-type Named = readonly [name: string, leaf: Leaf];
+/** The settings so far, by the names of their paths. */
+type Branch = Map<Path[number], Branch | Leaf>;
 
 /**
- * Finds the lower settings that one may meet: it stands above them, or they above it. A file may hold thousands of profiles, so that they are kept
- * by the beginnings of their paths, one and two names long.
+ * A setting over those of lower layers that it meets: each stands above it, in its place or below it. An empty map says only that its name is
+ * there: it takes nothing away, and hides nothing.
  */
-function lowerLeaves(leaves: ReadonlyMap<string, Leaf>): (path: Path) => readonly Named[] {
-  const byBeginning = new Map<string, Named[]>();
-  for (const entry of leaves) {
-    for (const beginning of beginningsOf(entry[1].path)) {
-      const same = byBeginning.get(beginning);
-      if (same === undefined) byBeginning.set(beginning, [entry]);
-      else same.push(entry);
-    }
+function put(setting: Setting, root: Branch, settings: Set<Leaf>): void {
+  const last = setting.path.at(-1) ?? "";
+  const met: Leaf[] = [];
+  let here = root;
+  for (const key of setting.path.slice(0, -1)) {
+    const found = here.get(key);
+    if (found !== undefined && !(found instanceof Map)) met.push(found);
+    const next: Branch = found instanceof Map ? found : new Map();
+    here.set(key, next);
+    here = next;
   }
-  const outermost = new Map([...leaves].filter(([, { path }]) => path.length === 1));
-  return (path) => {
-    const [first = "", second] = beginningsOf(path);
-    const above = outermost.get(first);
-    return second === undefined
-      ? (byBeginning.get(first) ?? [])
-      : [...(above ? [[first, above] as const] : []), ...(byBeginning.get(second) ?? [])];
-  };
+  const there = here.get(last);
+  if (there instanceof Map && isEmptyMap(setting.value)) return;
+  if (there !== undefined) met.push(...leavesIn(there));
+  const overrode = met.flatMap(({ overrode: earlier, ...given }) => (isEmptyMap(given.value) ? earlier : [given, ...earlier]));
+  const leaf: Leaf = { ...setting, overrode };
+  for (const gone of met) settings.delete(gone);
+  settings.add(leaf);
+  here.set(last, leaf);
 }
 
-const beginningsOf = (path: Path) => [1, 2].filter((length) => length <= path.length).map((length) => pathName(path.slice(0, length)));
-
-/**
- * A higher setting over those that it meets. An empty map says only that its name is there: it takes nothing away, and hides nothing.
- *
- * @param lower the settings of the layers below, some of which one of this layer has taken away; those of one layer never meet
- */
-function put(leaves: Map<string, Leaf>, lower: readonly Named[], setting: Setting): void {
-  const empty = isEmptyMap(setting.value);
-  const overrode: Setting[] = [];
-  for (const [name, leaf] of lower) {
-    if (leaves.get(name) !== leaf) continue;
-    const below = within(leaf.path, setting.path) && leaf.path.length > setting.path.length;
-    if (empty && below) return;
-    if (!below && !within(setting.path, leaf.path)) continue;
-    const { overrode: earlier, ...given } = leaf;
-    if (!isEmptyMap(given.value)) overrode.push(given);
-    overrode.push(...earlier);
-    leaves.delete(name);
-  }
-  leaves.set(pathName(setting.path), { ...setting, overrode });
-}
+const leavesIn = (found: Branch | Leaf): readonly Leaf[] => (found instanceof Map ? [...found.values()].flatMap(leavesIn) : [found]);
 
 const isEmptyMap = (value: unknown) => isTree(value) && Object.keys(value).length === 0;
 
