@@ -193,6 +193,8 @@ export interface Sampling {
 
 export interface ReplySchema {
   readonly name: string;
+  /** What the reply is for, told to the model. */
+  readonly description?: string;
   readonly schema: JsonSchema;
   /** The client gave no schema: any JSON object will do (`json_object`). */
   readonly open?: true;

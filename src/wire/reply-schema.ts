@@ -1,9 +1,16 @@
 import type { ReplySchema } from "../model/request.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
 
 /** The schema of a reply as OpenAI's two wires have it, under a name that they take. */
-export function schemaFields({ name, schema }: ReplySchema): JsonObject {
-  return { name: name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply", schema, strict: isStrict(schema) };
+export function schemaFields({ name, description, schema }: ReplySchema): JsonObject {
+  const told = description === undefined ? {} : { description };
+  return { name: name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply", ...told, schema, strict: isStrict(schema) };
+}
+
+/** What a client of these wires says of the schema beside it. */
+export function schemaNames({ name, description }: JsonObject): Pick<ReplySchema, "name" | "description"> {
+  const told = textOf(description);
+  return { name: textOf(name) ?? "reply", ...(told === undefined || told === "" ? {} : { description: told }) };
 }
 
 /**

@@ -605,6 +605,16 @@ describe("media, schema, stops", () => {
     expect(mended(input, { replySchema: "json_object" }, "messages").schema).toBeUndefined();
   });
 
+  it("says what a reply is for inside its schema where the wire has no field for it", () => {
+    const verdict = { type: "object", properties: { ok: { type: "boolean" } }, additionalProperties: false } as const;
+    const asking = (schema: object, quirks: Quirks, wire?: "messages") =>
+      mended(request([user("u")], { schema: { name: "n", description: "A verdict", schema: { ...verdict, ...schema } } }), quirks, wire);
+    expect(asking({}, {}, "messages").schema?.schema).toEqual({ ...verdict, description: "A verdict" });
+    expect(asking({ description: "own" }, {}, "messages").schema?.schema.description).toBe("own");
+    expect(JSON.stringify(asking({}, { replySchema: "none" }).turns[0])).toContain("A verdict");
+    expect(asking({}, {}).schema?.schema).toEqual(verdict);
+  });
+
   it("closes the objects of a reply's schema for Messages, and puts one in words that cannot be closed", () => {
     const asking = (schema: object) =>
       mended(request([user("u")], { schema: { name: "n", schema: schema as { type: "object" } } }), {}, "messages");

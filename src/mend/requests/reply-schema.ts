@@ -1,7 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { ReplySchema, Request } from "../../model/request.ts";
+import type { JsonSchema, ReplySchema, Request } from "../../model/request.ts";
 import { closedSchema } from "../schema/closed.ts";
 import { addToSystem } from "./remind.ts";
 
@@ -19,7 +19,7 @@ export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName
   const saysJson = field !== undefined && support === "json_object" && wire !== "messages";
   if (saysJson && schema.open) return request;
   const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
-  const shown = schema.open ? "" : `\n${stringifyExactly(schema.schema)}`;
+  const shown = schema.open ? "" : `\n${stringifyExactly(described(schema))}`;
   const answer = hasTools ? "When there is no tool left to call, answer" : "Answer";
   const text = `${answer} with ${fitting}, and nothing else: no words around it, no code fence.${shown}`;
   const turns = addToSystem(request.turns, text);
@@ -29,6 +29,11 @@ export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName
 /** Messages knows no JSON without a schema, and takes only schemas that say which properties there are. */
 function fieldOf(schema: ReplySchema, wire: WireName): ReplySchema | undefined {
   if (wire !== "messages") return schema;
-  const closed = schema.open ? undefined : closedSchema(schema.schema);
+  const closed = schema.open ? undefined : closedSchema(described(schema));
   return closed && { ...schema, schema: closed };
+}
+
+/** What OpenAI's clients say beside a schema, inside it, where a wire has no field for it. */
+function described({ description, schema }: ReplySchema): JsonSchema {
+  return description === undefined || schema.description !== undefined ? schema : { description, ...schema };
 }

@@ -3,6 +3,7 @@ import { cached } from "../cache-mark.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
+import { schemaNames } from "../reply-schema.ts";
 import { acceptSearches } from "./accept-searches.ts";
 
 /** `tools`, and `functions` as they were called before; of them those that the choice allows. Then what is asked for beside them. */
@@ -83,7 +84,7 @@ export function acceptReplySchema(format: unknown): ReplySchema | undefined {
   if (format.type !== "json_schema" || described === undefined || !isObject(described.schema)) {
     throw unacceptableAt("response_format", "must be text, json_object, or json_schema with a schema");
   }
-  return { name: textOf(described.name) ?? "reply", schema: described.schema };
+  return { ...schemaNames(described), schema: described.schema };
 }
 
 /** The items of a list, which may be left out. */

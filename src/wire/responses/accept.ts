@@ -3,6 +3,7 @@ import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } fr
 import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf, wholeOf } from "../json.ts";
 import { includedLogprobs } from "../logprobs.ts";
 import { Unacceptable } from "../refuse.ts";
+import { schemaNames } from "../reply-schema.ts";
 import { samplingOf } from "../sampling.ts";
 import { serverFields, sharedFields } from "../server-fields.ts";
 import { acceptItems } from "./accept-items.ts";
@@ -107,5 +108,5 @@ function acceptFormat(asked: unknown): ReplySchema | undefined {
   }
   const given = isObject(format.json_schema) ? format.json_schema : format;
   if (!isObject(given.schema)) throw new Unacceptable("Missing required parameter: 'text.format.schema'.", "text.format.schema");
-  return { name: textOf(given.name) ?? "reply", schema: given.schema };
+  return { ...schemaNames(given), schema: given.schema };
 }

@@ -158,6 +158,10 @@ describe("requests that are accepted", () => {
       { schema: { name: "r", schema: { type: "object" } } },
     ],
     [
+      { response_format: { type: "json_schema", json_schema: { name: "r", description: "A verdict", schema: { type: "object" } } } },
+      { schema: { name: "r", description: "A verdict", schema: { type: "object" } } },
+    ],
+    [
       { response_format: { type: "json_object", schema: { type: "object", properties: { a: { type: "string" } } } } },
       { schema: { name: "reply", schema: { type: "object", properties: { a: { type: "string" } } } } },
     ],

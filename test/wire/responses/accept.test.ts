@@ -533,6 +533,10 @@ describe("the rest of a request", () => {
       { schema: { name: "n", schema: { type: "object" } } },
     ],
     [
+      { text: { format: { type: "json_schema", name: "n", description: "A verdict", schema: { type: "object" } } } },
+      { schema: { name: "n", description: "A verdict", schema: { type: "object" } } },
+    ],
+    [
       { input: [user, { type: "configuration_update", text: { format: { type: "json_object" } } }, update("low"), user] },
       { schema: { schema: { type: "object" }, open: true }, reasoning: { enabled: true, effort: "low" } },
     ],

@@ -255,6 +255,9 @@ describe("a request as a Responses body", () => {
     const strict = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
     const format = (schema: Json, quirks: Quirks = {}) => open({ schema: { name: "a b", schema } }, quirks).text?.format;
     expect(format(strict)).toEqual({ type: "json_schema", name: "a_b", schema: strict, strict: true });
+    expect(open({ schema: { name: "r", description: "A verdict", schema: strict } }).text?.format).toMatchObject({
+      description: "A verdict",
+    });
     expect(format({ ...strict, required: [] }).strict).toBe(false);
     expect(format({ ...strict, properties: { a: { oneOf: [{ type: "object", properties: {} }] } } }).strict).toBe(false);
     expect(format(strict, { replySchema: "json_object" })).toEqual({ type: "json_object" });
