@@ -34,11 +34,12 @@ function writeText(text = ""): JsonObject[] {
 function writeDocument(part: DocumentPart): JsonObject[] {
   const { source, title, context } = part;
   if (source.type === "text") return [inputText(documentText(source.text, part))];
-  // OpenAI wants a name beside the data.
-  const file =
-    source.type === "base64" ? { filename: title ?? "document.pdf", ...mediaFields(source, "file_data") } : mediaFields(source, "file_url");
+  // OpenAI wants a name beside the data; beside an address or an id its clients send none.
+  const isHere = source.type === "base64";
+  const file = isHere ? { filename: title ?? "document.pdf", ...mediaFields(source, "file_data") } : mediaFields(source, "file_url");
   // A file has no field for what is said of it.
-  return [...writeText(context), { type: "input_file", ...file, ...ownFields(part, "responses") }];
+  const said = [isHere ? undefined : title, context].filter(Boolean).join("\n\n");
+  return [...writeText(said), { type: "input_file", ...file, ...ownFields(part, "responses") }];
 }
 
 function mediaFields(source: MediaSource, urlField: string): JsonObject {

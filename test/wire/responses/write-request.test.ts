@@ -284,6 +284,7 @@ describe("a request as a Responses body", () => {
     const parts: Json[] = [
       { type: "document", title: "T", context: "C", source: { type: "text", text: "x" } },
       { type: "document", context: "C", source: { type: "base64", mediaType: "application/pdf", data: "AA" } },
+      { type: "document", title: "T", context: "C", source: { type: "url", url: "https://x.example/a.pdf" } },
       { type: "opaque", wire: "messages", value: {}, text: "o" },
       { type: "opaque", wire: "messages", value: {} },
     ];
@@ -291,6 +292,8 @@ describe("a request as a Responses body", () => {
       { type: "input_text", text: "T\n\nC\n\nx" },
       { type: "input_text", text: "C" },
       { type: "input_file", filename: "document.pdf", file_data: "data:application/pdf;base64,AA" },
+      { type: "input_text", text: "T\n\nC" },
+      { type: "input_file", file_url: "https://x.example/a.pdf" },
       { type: "input_text", text: "o" },
     ]);
   });
