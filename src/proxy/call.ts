@@ -28,6 +28,7 @@ export async function call(exchange: Exchange): Promise<void> {
   let attempt = firstAttempt(plan, session.memory, clock());
   for (;;) {
     const { target } = attempt;
+    const whenAsked = session.memory;
     const { result, asked, wire, edited } = await make(attempt);
     const { failure } = result;
     // Codex closes the connection once it has read the event that ends a reply, which may be before the answer's body has ended.
@@ -38,7 +39,7 @@ export async function call(exchange: Exchange): Promise<void> {
     const native = result.sent === "bytes";
     const made: Circumstances = { ...who, attempt, wire, native, edited, carries: result.sent === "own-fields", forms };
     const outcome = { ...made, failure, lesson: failure && refusedBy(failure, made) };
-    session.memory = learn(session.memory, outcome, clock());
+    session.memory = learn(session.memory, outcome, clock(), whenAsked);
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
     if (result.done === true) return finishExchange(exchange, result.usage);
 

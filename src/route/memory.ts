@@ -84,13 +84,20 @@ export function keyNames({ provider, model }: Target, key: number): { readonly w
   return { whole: `${provider.id}#${key}`, ofModel: `${provider.id}#${key}/${model}` };
 }
 
-export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
+/**
+ * What an attempt came to. Others may have failed meanwhile: a success that was asked for before them says nothing of what they were told, and
+ * the longer wait holds.
+ *
+ * @param asked what was known when the attempt was made
+ */
+export function learn(memory: Memory, outcome: Outcome, now: number, asked = memory): Memory {
   const { attempt, failure, lesson } = outcome;
   const { target, key } = attempt;
   const name = targetName(target);
   const ownKey = key === undefined ? undefined : keyNames(target, key);
+  const isNew = (one: string) => memory.cooling[one] !== asked.cooling[one];
   if (failure === undefined) {
-    const names = ownKey === undefined ? [name] : [name, ownKey.whole, ownKey.ofModel];
+    const names = (ownKey === undefined ? [name] : [name, ownKey.whole, ownKey.ofModel]).filter((one) => !isNew(one));
     // After nearly every reply nothing changes.
     if (names.every((one) => memory.cooling[one] === undefined)) return memory;
     return { ...memory, cooling: without(memory.cooling, now, ...names) };
@@ -102,7 +109,8 @@ export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;
   const seconds = Math.min(failure.retryAfter ?? usual, longestCoolDown);
   const cooled = ownKey === undefined || !keyFailures.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
-  return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
+  const until = Math.max(now + seconds * 1000, isNew(cooled) ? (memory.cooling[cooled] ?? 0) : 0);
+  return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: until } };
 }
 
 /**

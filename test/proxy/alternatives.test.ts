@@ -251,6 +251,29 @@ describe("less output, where the money that is left pays for no more", () => {
   });
 });
 
+describe("a target that asked to be left alone for a minute", () => {
+  it.each([
+    ["is answered", says("late")],
+    ["is refused for less", fails(429, "slow", { "retry-after": "0.01" })],
+  ])("is, where a request that it had before %s meanwhile", async (_name, late) => {
+    const { proxy, upstreams, counts } = await start([silence, says("second")]);
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    upstreams[0]?.script(async (...exchange) => held.then(() => late(...exchange)), fails(429, "slow", { "retry-after": "60" }));
+    const before = proxy.post("/v1/messages", messagesRequest());
+    await upstreams[0]?.request(1);
+    await proxy.post("/v1/messages", messagesRequest());
+    go();
+    await before;
+    await pause(20);
+    const asked = counts()[0];
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("second");
+    expect(counts()[0]).toBe(asked);
+  });
+});
+
 describe("another key", () => {
   it("is tried after 429, and the first is left alone for as long as was asked", async () => {
     const script: Script = (request, response, incoming) =>
