@@ -156,11 +156,20 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   return { failure: attributeFailure(session, failure, attempt.target, url) };
 }
 
+/**
+ * When an answer was sent, in milliseconds since the epoch. It may say by a date when to ask again, which is one of the server's clock: ours may
+ * be set wrong, and on Linux it stands still while a machine sleeps.
+ */
+function sentAt({ date = "" }: Headers, { options }: Session): number {
+  const said = Date.parse(date);
+  return Number.isNaN(said) ? options.clock() : said;
+}
+
 async function readRefusal(session: Session, { attempt, output, onReply }: Asking, answer: Omit<Succeeded, "url">): Promise<Failure> {
   const { status, headers } = answer;
   const text = await readText(decoded(answer), longestError);
   onReply?.(status, text);
-  const failure = readFailure({ status, headers, text }, Math.floor(session.options.clock() / 1000), output);
+  const failure = readFailure({ status, headers, text }, Math.floor(sentAt(headers, session) / 1000), output);
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
   return wordless ? { ...failure, kind: "too-long" } : failure;
 }

@@ -290,8 +290,11 @@ describe("another key", () => {
     ]);
   });
 
-  it("is not tried when there is none: the client hears 429 and waits", async () => {
-    const { proxy, counts } = await start([fails(429, "slow", { "retry-after": "9" })], { keys: ["key-number-one"] });
+  it.each([
+    ["", { "retry-after": "9" }],
+    [" until a date by the server's clock", { date: "Sun, 06 Nov 1994 08:49:37 GMT", "retry-after": "Sun, 06 Nov 1994 08:49:46 GMT" }],
+  ])("is not tried when there is none: the client hears 429 and waits%s", async (_until, headers) => {
+    const { proxy, counts } = await start([fails(429, "slow", headers)], { keys: ["key-number-one"] });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect([answer.status, answer.headers["retry-after"]]).toEqual([429, "9"]);
     expect(counts()).toEqual([1]);
