@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseJson } from "../model/json.ts";
 import { makeFolder } from "../system/make-folder.ts";
@@ -10,11 +10,20 @@ export function readCached(file: string): unknown {
   return text === undefined ? undefined : parseJson(text);
 }
 
-/** Writes it for the user alone; where that is not possible, it is asked again. */
+/**
+ * Writes it for the user alone, whole or not at all: other launches read it meanwhile, and what they found in half a file they would write back.
+ * Where that is not possible, what was there stays.
+ */
 export function writeCached(file: string, value: unknown): void {
+  const draft = `${file}.${process.pid}`;
   try {
     makeFolder(dirname(file));
-    writeFileSync(file, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+    try {
+      writeFileSync(draft, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+      renameSync(draft, file);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch {
     // A disk that is full, or a folder that is somebody else's.
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { windowMemory } from "../../../src/cli/launch/window-memory.ts";
@@ -21,6 +21,19 @@ describe("the windows of earlier launches", () => {
     long.save();
     const next = windowMemory(cache());
     expect(["a", "b", "c"].map((key) => next.get(key))).toEqual([65_536, 8_192, 4_096]);
+  });
+
+  it("are whole for a launch that reads them while another keeps its own", () => {
+    const first = windowMemory(cache());
+    first.set("a", 32_768);
+    first.save();
+    const reading = openSync(join(cache(), "windows.json"), "r");
+    const second = windowMemory(cache());
+    second.set("b", 8_192);
+    second.save();
+    expect(JSON.parse(readFileSync(reading, "utf8"))).toEqual({ a: 32_768 });
+    closeSync(reading);
+    expect(readdirSync(cache())).toEqual(["windows.json"]);
   });
 
   it("are not kept without end", () => {
