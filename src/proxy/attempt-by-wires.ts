@@ -1,7 +1,7 @@
 import { type Failure, isMissing, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { quirksOn } from "../route/lessons.ts";
-import type { Attempt } from "../route/memory.ts";
+import type { Attempt, Sent } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
 import { speaksOfModel } from "./attribute-failure.ts";
 import type { Exchange, Result } from "./exchange.ts";
@@ -15,8 +15,7 @@ export interface Made {
   readonly result: Result;
   readonly asked: Provider;
   readonly wire: WireName;
-  /** It was asked on the client's own wire, but not with the bytes as they were. */
-  readonly edited: boolean;
+  readonly sent: Sent;
 }
 
 /**
@@ -75,7 +74,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
       const result = await (choice.native ? relay : translate)(exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
-      const made = { asked, wire, edited: choice.obstacle !== undefined };
+      const made = { asked, wire, sent: result.sent ?? (choice.obstacle === undefined ? "translated" : "rewritten") } as const;
       if (exchange.downstream.gone.aborted) return { ...made, result };
       const failure = absence(provider, wire, result);
       if (failure === undefined) return { ...made, result: settled(provider, wire, result) };

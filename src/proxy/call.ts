@@ -1,5 +1,5 @@
 import { audienceOf } from "../clients/audience.ts";
-import { type Circumstances, learn, type Tried, unlearn, withoutCooling } from "../route/memory.ts";
+import { bytesPassed, type Circumstances, learn, type Tried, unlearn, withoutCooling } from "../route/memory.ts";
 import { firstAttempt, nextAttempt } from "../route/next.ts";
 import { refusedBy } from "../route/refused-by.ts";
 import { targetName } from "../route/target.ts";
@@ -29,15 +29,14 @@ export async function call(exchange: Exchange): Promise<void> {
   for (;;) {
     const { target } = attempt;
     const whenAsked = session.memory;
-    const { result, asked, wire, edited } = await make(attempt);
+    const { result, asked, wire, sent } = await make(attempt);
     const { failure } = result;
     // Codex closes the connection once it has read the event that ends a reply, which may be before the answer's body has ended.
     const isWhole = result.done === true && failure === undefined;
     if (downstream.gone.aborted && !isWhole) return report({ type: "gone" });
 
     const forms = tried?.filter((one) => one.attempt.target === target).length ?? 0;
-    const native = result.sent === "bytes";
-    const made: Circumstances = { ...who, attempt, wire, native, edited, carries: result.sent === "own-fields", forms };
+    const made: Circumstances = { ...who, attempt, wire, sent, forms };
     const outcome = { ...made, failure, lesson: failure && refusedBy(failure, made) };
     session.memory = learn(session.memory, outcome, clock(), whenAsked);
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
@@ -56,7 +55,7 @@ export async function call(exchange: Exchange): Promise<void> {
     const next = nextAttempt(plan, session.memory, tried, clock(), (other) => windowOf(session, other));
     if (next.stop !== undefined) {
       session.memory = unlearn(session.memory, known, last);
-      return answerFailure(exchange, withFigures(exchange, tried, next.stop), native);
+      return answerFailure(exchange, withFigures(exchange, tried, next.stop), bytesPassed(sent));
     }
     attempt = next.attempt;
     report({ type: "alternative", target: targetName(attempt.target), why: attempt.why ?? "" });

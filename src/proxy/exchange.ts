@@ -7,7 +7,7 @@ import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { WireChoice } from "../route/choose-wire.ts";
-import type { Attempt } from "../route/memory.ts";
+import type { Attempt, Sent } from "../route/memory.ts";
 import type { Plan } from "../route/plan.ts";
 import type { Downstream } from "./downstream.ts";
 import type { Body } from "./incoming/body.ts";
@@ -61,18 +61,18 @@ interface Written {
   readonly done: true;
   readonly usage?: Usage | undefined;
   readonly failure?: Failure | undefined;
-  readonly sent?: Sent | undefined;
+  readonly sent?: OwnSent | undefined;
 }
 
 /** Nothing of a reply was written: another attempt may be made. */
 interface Unwritten {
   readonly done?: undefined;
   readonly failure: Failure;
-  readonly sent?: Sent | undefined;
+  readonly sent?: OwnSent | undefined;
 }
 
-/** What a provider got that says more than the language can: the client's bytes, or parts of it with fields that only its own wire has. */
-export type Sent = "bytes" | "own-fields";
+/** Where the provider got more than the language can say: the client's bytes, or parts with fields that only its own wire has. */
+type OwnSent = Exclude<Sent, "rewritten" | "translated">;
 
 /** The exchange is over, and its answer written. */
 export function finishExchange({ downstream, report }: Exchange, usage: Usage | undefined): void {

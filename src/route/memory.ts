@@ -39,17 +39,21 @@ export interface Circumstances {
   readonly wire: WireName;
   readonly client: WireName;
   readonly audience: Audience;
-  /** The client's bytes were passed. */
-  readonly native: boolean;
-  /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
-  readonly edited: boolean;
-  /** It said of its parts what only the client's wire can say. */
-  readonly carries: boolean;
+  readonly sent: Sent;
   /** Whether the client's request has a field of this name. */
   readonly has: (field: string) => boolean;
   /** How many forms of the request it has refused before. */
   readonly forms: number;
 }
+
+/**
+ * What a target got of a request. On the client's own wire: its bytes, in which no more was changed than the model's name ("bytes"), or single
+ * fields ("edited"); a body that was written anew ("rewritten"), perhaps with what only that wire can say of its parts ("own-parts"). On another:
+ * "translated".
+ */
+export type Sent = "bytes" | "edited" | "rewritten" | "own-parts" | "translated";
+
+export const bytesPassed = (sent: Sent): boolean => sent === "bytes" || sent === "edited";
 
 /** An attempt that failed. */
 export interface Tried extends Outcome {

@@ -111,11 +111,11 @@ function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
  */
 function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): Attempt | undefined {
   if (here.length > mostForms + mostSingle) return undefined;
-  const { attempt, failure, lesson, native, edited } = last;
+  const { attempt, failure, lesson, sent } = last;
   const { target, key, maxOutput } = attempt;
   const retry = { ...attemptOf(target, memory, key), ...(maxOutput !== undefined && { maxOutput }) };
   // Claude Code asks for a thousand less each time, which a prompt that was not counted to its end takes long to fit with.
-  const clientAsksForLess = native && !edited && failure.limit?.atLeast !== true && adaptsItself(last);
+  const clientAsksForLess = sent === "bytes" && failure.limit?.atLeast !== true && adaptsItself(last);
   const room = clientAsksForLess ? undefined : roomForOutput(failure);
   if (room !== undefined) return room > 0 && room < (maxOutput ?? Number.POSITIVE_INFINITY) ? { ...retry, maxOutput: room } : undefined;
   if (lesson === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { isCommon } from "../wire/common-fields.ts";
 import { firstVersion } from "./endpoint.ts";
 import { quirksOn } from "./lessons.ts";
-import type { Circumstances } from "./memory.ts";
+import { bytesPassed, type Circumstances } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
 import { ofFields } from "./refusals/fields.ts";
@@ -20,7 +20,7 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(failure: Failure, made: Circumstances): Quirks | undefined {
-  const { attempt, wire, native, audience, edited, carries } = made;
+  const { attempt, wire, audience, sent } = made;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
@@ -28,6 +28,7 @@ export function refusedBy(failure: Failure, made: Circumstances): Quirks | undef
   const learned = lessonIn(lessons[failure.kind] ?? [], {
     ...refused,
     ...made,
+    native: bytesPassed(sent),
     message,
     limit,
     quirks,
@@ -35,10 +36,11 @@ export function refusedBy(failure: Failure, made: Circumstances): Quirks | undef
     speaks: attempt.target.provider.speaks,
   });
   if (lessons[failure.kind] !== ofTheRequest) return learned;
+  if (sent === "translated") return learned;
   // An agent's next version says what an older server has never heard of, in each request. A program's mistake is its author's to read.
-  const isNew = native && audience === "agent" && learned === undefined && refused?.capability === undefined;
-  if (!edited) return isNew ? withoutUncommon(refused?.field, made, quirks, undefined) : learned;
-  const isCarrying = carries && !quirks.nativeFaults?.includes("unknown-parts");
+  const isNew = audience === "agent" && learned === undefined && refused?.capability === undefined;
+  if (sent === "bytes") return isNew ? withoutUncommon(refused?.field, made, quirks, undefined) : learned;
+  const isCarrying = sent === "own-parts" && !quirks.nativeFaults?.includes("unknown-parts");
   return withoutUncommon(refused?.field, made, quirks, learned) ?? (isCarrying ? { nativeFaults: ["unknown-parts"] } : undefined);
 }
 

@@ -3,12 +3,13 @@ import type { Capability, Failure } from "../../src/model/failure.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { Audience } from "../../src/model/wire.ts";
-import { emptyMemory, learn } from "../../src/route/memory.ts";
+import { emptyMemory, learn, type Sent } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 import { failure, outcome, plan, target, taught, taughtBy, walk } from "./walking.ts";
 
 const onResponses = { wire: "responses" } as const;
+const ways = ["bytes", "translated"] as const;
 
 describe("the same request in another form", () => {
   const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
@@ -32,8 +33,8 @@ describe("the same request in another form", () => {
     expect(taught(memory).refusedFields).toEqual([field]);
   });
 
-  it.each([true, false])("without an effort by each wire's name, bytes or not: %s", (native) => {
-    const refused = taughtBy(refuses("reasoning_effort"), { native });
+  it.each(ways)("without an effort by each wire's name, sent as %s", (sent) => {
+    const refused = taughtBy(refuses("reasoning_effort"), { sent });
     expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
     expect(refused.refusedMessagesFields).toEqual(["output_config.effort"]);
   });
@@ -43,11 +44,11 @@ describe("the same request in another form", () => {
     ["text.verbosity", "text.verbosity"],
     ["reasoning.effort", "reasoning"],
   ])("without %s: %s", (field, left) => {
-    expect(taughtBy(refuses(field), { native: true }).refusedFields).toEqual([left]);
+    expect(taughtBy(refuses(field), { sent: "bytes" }).refusedFields).toEqual([left]);
   });
 
   it("without an effort by each wire's name where the model does not think at all", () => {
-    const refused = taughtBy(refuses("reasoning_effort", { message: "thinking not supported for this model" }), { native: true });
+    const refused = taughtBy(refuses("reasoning_effort", { message: "thinking not supported for this model" }), { sent: "bytes" });
     expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
   });
 
@@ -75,7 +76,7 @@ describe("the same request in another form", () => {
 
   it("rewritten with the nearest effort, but for Claude Code, which leaves it out by itself", () => {
     const message = "Unsupported value: 'xhigh' is not supported with the 'm' model. Supported values are: 'low' and 'high'.";
-    const learned = (client: "messages" | "responses") => taughtBy(refuses("reasoning.effort", { message }), { native: true, client });
+    const learned = (client: "messages" | "responses") => taughtBy(refuses("reasoning.effort", { message }), { sent: "bytes", client });
     expect(learned("responses")).toEqual({ efforts: ["low", "high"], nativeFaults: ["conversation"] });
     expect(learned("messages")).not.toHaveProperty("efforts");
   });
@@ -84,7 +85,7 @@ describe("the same request in another form", () => {
     const quirks = { efforts: ["none", "high"] } as const;
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
     const message = "reasoning_effort: Input should be 'none' or 'high'";
-    const learned = taughtBy(refuses("reasoning_effort", { message }), { native: true, client: "chat" }, of);
+    const learned = taughtBy(refuses("reasoning_effort", { message }), { sent: "bytes", client: "chat" }, of);
     expect(learned).toEqual({ ...quirks, nativeFaults: ["conversation"] });
   });
 
@@ -108,8 +109,8 @@ describe("the same request in another form", () => {
   it("without switching thinking off, where a model always thinks, bytes or not", () => {
     const of = plan(target("a"));
     const refusing = refuses("thinking.type.disabled");
-    for (const native of [true, false]) {
-      expect(taughtBy(refusing, { native })).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
+    for (const sent of ways) {
+      expect(taughtBy(refusing, { sent })).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
     }
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
@@ -117,9 +118,9 @@ describe("the same request in another form", () => {
   it("with thinking switched off in the other word, where a model asks for it, bytes or not, Claude Code's too", () => {
     const message =
       'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type": "disabled"}. The model does not think before responding.';
-    for (const native of [true, false]) {
+    for (const sent of ways) {
       for (const audience of ["program", "agent"] as const) {
-        const taught = taughtBy(failure("bad-request", { message }), { native, audience });
+        const taught = taughtBy(failure("bad-request", { message }), { sent, audience });
         expect(taught).toEqual({ thinkingOff: "between_tools", refusedMessagesFields: ["thinking.disabled"] });
       }
     }
@@ -131,7 +132,7 @@ describe("the same request in another form", () => {
     "thinking.type: Input should be 'enabled', 'disabled' or 'adaptive'",
   ])("with thinking switched off in the common word, where the other is refused: %s", (message) => {
     for (const kind of ["bad-request", "refused-capability"] as const) {
-      const taught = taughtBy(failure(kind, { message }), { native: true });
+      const taught = taughtBy(failure(kind, { message }), { sent: "bytes" });
       expect(taught).toEqual({ thinkingOff: "disabled", refusedMessagesFields: ["thinking.between_tools"] });
     }
   });
@@ -140,7 +141,7 @@ describe("the same request in another form", () => {
     const message = "thinking.type: Input should be 'adaptive' or 'disabled'";
     const refusing = failure("refused-capability", { message, refused: { capability: "thinking_type:enabled" } });
     expect(taughtBy(refusing)).toEqual({ refusedMessagesFields: ["thinking.enabled"] });
-    expect(taughtBy(refusing, { native: true })).toEqual({});
+    expect(taughtBy(refusing, { sent: "bytes" })).toEqual({});
   });
 
   it("without reasoning that was encrypted for another key", () => {
@@ -157,11 +158,11 @@ describe("the same request in another form", () => {
     const refusing = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
     const refusedFrom = (over: Parameters<typeof taughtBy>[1]) => taughtBy(refusing, over);
     const bare = { refusedFields: ["thought_signature"] };
-    expect(refusedFrom({ native: true, client: "chat" })).toEqual({ ...bare, nativeFaults: ["conversation"] });
+    expect(refusedFrom({ sent: "bytes", client: "chat" })).toEqual({ ...bare, nativeFaults: ["conversation"] });
     expect(refusedFrom({ client: "responses" })).toEqual(bare);
     // Claude Code leaves its blocks out by itself; of a client's own blocks, those alone are left out.
     expect(refusedFrom({ client: "messages" })).toEqual({});
-    expect(refusedFrom({ native: true, client: "messages", audience: "program" })).toEqual({});
+    expect(refusedFrom({ sent: "bytes", client: "messages", audience: "program" })).toEqual({});
   });
 
   it.each([
@@ -174,12 +175,12 @@ describe("the same request in another form", () => {
     expect(steps.length).toBe(2);
     expect(taught(memory)).toEqual({ refusedFields: ["thought_signature"] });
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
-    expect(taughtBy(refusing, { native: true, client: "chat" })).toEqual({
+    expect(taughtBy(refusing, { sent: "bytes", client: "chat" })).toEqual({
       refusedFields: ["thought_signature"],
       nativeFaults: ["conversation"],
     });
     // Of a client's own blocks, those alone are left out.
-    expect(taughtBy(refusing, { native: true, client: "messages" })).toEqual({});
+    expect(taughtBy(refusing, { sent: "bytes", client: "messages" })).toEqual({});
   });
 
   it("with descriptions of tools as long as the server takes, bytes or not", () => {
@@ -189,7 +190,7 @@ describe("the same request in another form", () => {
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
     expect(taught(memory)).toEqual({ toolDescriptionLength: 1024 });
-    expect(taughtBy(refusing, { native: true })).toEqual(taught(memory));
+    expect(taughtBy(refusing, { sent: "bytes" })).toEqual(taught(memory));
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
@@ -202,8 +203,8 @@ describe("the same request in another form", () => {
   it("with the kind of thinking that a model has alone", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
     const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });
-    for (const native of [true, false])
-      expect(taughtBy(refusing, { native }, of)).toEqual({
+    for (const sent of ways)
+      expect(taughtBy(refusing, { sent }, of)).toEqual({
         refusedFields: ["thinking"],
         refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
         efforts: ["low", "high"],
@@ -233,10 +234,10 @@ describe("the same request in another form", () => {
   ])("without a %s in its lists, and rewritten where that did not help", (field, message, places) => {
     const refusing = refuses(field, { message });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const learned = learn(emptyMemory, outcome({ attempt, failure: refusing, native: true }), 0);
+    const learned = learn(emptyMemory, outcome({ attempt, failure: refusing, sent: "bytes" }), 0);
     expect(taught(learned)).toEqual({ refusedFields: places, refusedMessagesFields: places });
     const again = firstAttempt(plan(target("a")), learned, 0);
-    expect(taught(learn(learned, outcome({ attempt: again, failure: refusing, native: true }), 0))).toMatchObject({
+    expect(taught(learn(learned, outcome({ attempt: again, failure: refusing, sent: "bytes" }), 0))).toMatchObject({
       nativeFaults: ["conversation"],
     });
     // Of a request that the language wrote it can only be something else that is refused.
@@ -250,7 +251,7 @@ describe("the same request in another form", () => {
     ["name", "messages[1]: unknown field `name`, expected one of `role`, `content`"],
   ])("rewritten for a %s in its messages or tools, which must not be left out of them", (field, message) => {
     const refusing = refuses(field, { message });
-    expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing, { sent: "bytes" })).toEqual({ nativeFaults: ["conversation"] });
   });
 
   it.each([
@@ -258,7 +259,7 @@ describe("the same request in another form", () => {
     ["ttl", "messages[0].content[1].cache_control: unknown field `ttl`, expected `type`", "cache_control.ttl"],
     ["reasoning_content", "messages[2]: unknown field `reasoning_content`, expected one of `role`, `content`", "reasoning_content"],
   ])("without %s alone, where bytes pass: %s", (field, message, path) => {
-    const learned = taughtBy(refuses(field, { message }), { native: true });
+    const learned = taughtBy(refuses(field, { message }), { sent: "bytes" });
     expect(learned.refusedMessagesFields).toEqual([path]);
     expect(learned.nativeFaults).toBeUndefined();
   });
@@ -266,9 +267,9 @@ describe("the same request in another form", () => {
   it("is not tried for what a request cannot do without", () => {
     for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
-      expect(taughtBy(refuses(field), { native: true, audience: "unnamed" })).toEqual({});
+      expect(taughtBy(refuses(field), { sent: "bytes", audience: "unnamed" })).toEqual({});
     }
-    for (const field of ["messages", "tools"]) expect(taughtBy(refuses(field), { native: true })).toEqual({});
+    for (const field of ["messages", "tools"]) expect(taughtBy(refuses(field), { sent: "bytes" })).toEqual({});
   });
 
   it.each<[Capability, string | undefined, string]>([
@@ -294,7 +295,7 @@ describe("the same request in another form", () => {
     const refused = { field, ...(capability === undefined ? {} : { capability }) };
     const refusing = failure(capability === undefined ? "bad-request" : "refused-capability", { message, refused });
     const of = plan(target("a"));
-    for (const native of [true, false]) expect(taughtBy(refusing, { native }).refusedMessagesFields).toEqual(paths);
+    for (const sent of ways) expect(taughtBy(refusing, { sent }).refusedMessagesFields).toEqual(paths);
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
@@ -473,7 +474,7 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).told?.message).toContain(message);
     expect(walk(of, () => refusing).steps.length).toBe(2);
     // Bytes are rewritten then, but where less is changed in them.
-    const native = taughtBy(refusing, { native: true });
+    const native = taughtBy(refusing, { sent: "bytes" });
     if (/String should match pattern|message prefill|would pre-fill/.test(message) || quirks.schemaBesideTools === false)
       expect(native).toEqual({});
     else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
@@ -481,12 +482,12 @@ describe("the same request in another form", () => {
 
   it("with a tool's picture beside its result, where it was not enough to write it anew (Ollama Cloud)", () => {
     const refusing = failure("bad-request", { message: "Input should be a valid string (ref: a9065c14-5a11-4d60-a4ac-31554a0b8e35)" });
-    expect(taughtBy(refusing, { native: false })).toEqual({ toolImages: false });
+    expect(taughtBy(refusing, { sent: "translated" })).toEqual({ toolImages: false });
   });
 
   it("rewritten, where bytes of a wire other than Anthropic's end in a beginning of the reply, which Claude refuses", () => {
     const refusing = failure("bad-request", { message: "This model does not support assistant message prefill." });
-    const learned = taughtBy(refusing, { native: true, client: "chat" });
+    const learned = taughtBy(refusing, { sent: "bytes", client: "chat" });
     expect(learned).toEqual({ prefill: "refuse", nativeFaults: ["conversation"] });
   });
 
@@ -612,7 +613,7 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const tried = outcome({ attempt, failure: failed, native: true, client: "chat" });
+    const tried = outcome({ attempt, failure: failed, sent: "bytes", client: "chat" });
     const memory = learn(emptyMemory, tried, 0);
     expect(taught(memory)).toEqual({ nativeFaults: ["conversation"] });
     expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { onWire: { chat: taught(memory) } } });
@@ -664,7 +665,7 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const tried = outcome({ attempt, failure: failed, native: true, client: "chat" });
+    const tried = outcome({ attempt, failure: failed, sent: "bytes", client: "chat" });
     const memory = learn(emptyMemory, tried, 0);
     expect(taught(memory)).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
     expect(nextAttempt(of, memory, [tried], 0)).toHaveProperty("attempt");
@@ -687,27 +688,27 @@ describe("the same request in another form", () => {
     'Invalid request error: expected string, received null at "params.messages[3].content"',
   ])("rewritten, and then with a text beside calls where there was null: %s", (message) => {
     const failed = failure("bad-request", { message });
-    expect(taughtBy(failed, { native: true }).nativeFaults).toContain("conversation");
+    expect(taughtBy(failed, { sent: "bytes" }).nativeFaults).toContain("conversation");
     expect(taughtBy(failed)).toEqual({ wordlessCalls: "empty" });
   });
 
   it("without what only its wire can say, where it is refused rewritten too, if it said any", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message: "no" });
-    const tried = (carries: boolean, memory = emptyMemory) =>
-      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries });
-    const bare = learn(emptyMemory, tried(true), 0);
+    const tried = (sent: Sent, memory = emptyMemory) =>
+      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", sent });
+    const bare = learn(emptyMemory, tried("own-parts"), 0);
     expect(bare.refused).toEqual({ "a/m": { onWire: { messages: { nativeFaults: ["unknown-parts"] } } } });
-    expect(nextAttempt(of, bare, [tried(true)], 0)).toHaveProperty("attempt");
-    expect(learn(bare, tried(true, bare), 0)).toEqual(bare);
-    expect(learn(emptyMemory, tried(false), 0).refused).toEqual({});
+    expect(nextAttempt(of, bare, [tried("own-parts")], 0)).toHaveProperty("attempt");
+    expect(learn(bare, tried("own-parts", bare), 0)).toEqual(bare);
+    expect(learn(emptyMemory, tried("rewritten"), 0).refused).toEqual({});
   });
 
   it("without a field by name first, and then without what only its wire says of the conversation, where it is no other's", () => {
     const of = plan(target("a"));
     const failed = refuses("foo");
     const tried = (memory = emptyMemory) =>
-      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", edited: true, carries: true });
+      outcome({ attempt: firstAttempt(of, memory, 0), failure: failed, wire: "messages", sent: "own-parts" });
     const named = learn(emptyMemory, tried(), 0);
     expect(named.refused).toEqual({ "a/m": { onWire: { messages: { refusedMessagesFields: ["foo"] } } } });
     expect(learn(named, tried(named), 0).refused).toEqual({
@@ -722,7 +723,7 @@ describe("the same request in another form", () => {
     "A maximum of 4 blocks with cache_control may be provided. Found 5.",
   ])("without what means nothing, and rewritten where that did not help, for a client of Messages: %s", (message) => {
     const tried = (known: typeof emptyMemory) =>
-      outcome({ attempt: firstAttempt(plan(target("a")), known, 0), failure: failure("bad-request", { message }), native: true });
+      outcome({ attempt: firstAttempt(plan(target("a")), known, 0), failure: failure("bad-request", { message }), sent: "bytes" });
     const first = learn(emptyMemory, tried(emptyMemory), 0);
     expect(taught(first)).toEqual({ nativeFaults: ["content-rules"] });
     expect(taught(learn(first, tried(first), 0))).toEqual({ nativeFaults: ["content-rules", "conversation"] });
@@ -736,9 +737,9 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const rewritten = learn(emptyMemory, outcome({ attempt, failure: failed, native: true }), 0);
+    const rewritten = learn(emptyMemory, outcome({ attempt, failure: failed, sent: "bytes" }), 0);
     expect(taught(rewritten)).toEqual({ nativeFaults: ["conversation"] });
-    const again = nextAttempt(of, rewritten, [outcome({ attempt, failure: failed, native: true })], 0);
+    const again = nextAttempt(of, rewritten, [outcome({ attempt, failure: failed, sent: "bytes" })], 0);
     if (!("attempt" in again)) throw new Error("no attempt");
     expect(taught(learn(rewritten, outcome({ attempt: again.attempt, failure: failed }), 0))).toEqual({
       nativeFaults: ["conversation"],
@@ -764,7 +765,7 @@ describe("the same request in another form", () => {
     "This model is only allowed when your organization is verified.",
   ])("not rewritten for what is no rule of a conversation's: %s", (message) => {
     const failed = failure("bad-request", { message });
-    for (const native of [true, false]) expect(taughtBy(failed, { native })).toEqual({});
+    for (const sent of ways) expect(taughtBy(failed, { sent })).toEqual({});
   });
 
   it.each([
@@ -777,19 +778,19 @@ describe("the same request in another form", () => {
     "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
   ])("with what the assistant said as a server's reply had it: %s", (message) => {
     const refusing = failure("bad-request", { message });
-    expect(taughtBy(refusing, { native: true, ...onResponses })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
-    expect(taughtBy(refusing, { native: false, ...onResponses })).toEqual({ outputMessages: true });
+    expect(taughtBy(refusing, { sent: "bytes", ...onResponses })).toEqual({ outputMessages: true, nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing, { sent: "translated", ...onResponses })).toEqual({ outputMessages: true });
     // On the other wires it is said of something else.
-    for (const native of [true, false]) expect(taughtBy(refusing, { native })).not.toHaveProperty("outputMessages");
+    for (const sent of ways) expect(taughtBy(refusing, { sent })).not.toHaveProperty("outputMessages");
   });
 
   it.each(["Invalid Responses API request", "Invalid input", "Invalid request: input: Invalid input"])(
     "the same, once bytes were written anew, by a server that does not say what is wrong (OpenRouter): %s",
     (message) => {
       const refusing = failure("bad-request", { message });
-      expect(taughtBy(refusing, { native: true })).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
-      expect(taughtBy(refusing, { native: false, ...onResponses })).toEqual({ outputMessages: true });
-      expect(taughtBy(refusing, { native: false })).toEqual({});
+      expect(taughtBy(refusing, { sent: "bytes" })).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
+      expect(taughtBy(refusing, { sent: "translated", ...onResponses })).toEqual({ outputMessages: true });
+      expect(taughtBy(refusing, { sent: "translated" })).toEqual({});
     },
   );
 
@@ -828,7 +829,7 @@ describe("the same request in another form", () => {
   ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
-    const native = learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, native: true }), 0);
+    const native = learn(emptyMemory, outcome({ attempt: firstAttempt(of, emptyMemory, 0), failure: failed, sent: "bytes" }), 0);
     expect(taught(native)).toEqual({ nativeFaults: ["conversation", "unknown-parts"] });
     const translated = learn(native, outcome({ attempt: firstAttempt(of, native, 0), failure: failed }), 0);
     expect(taught(translated)).toEqual({ nativeFaults: ["conversation", "unknown-parts"], hostedTools: false });
@@ -842,9 +843,9 @@ describe("the same request in another form", () => {
     "unsupported content block type: web_search_tool_result",
     "invalid content type: mcp_tool_use",
   ])("rewritten without what an earlier server ran by itself: %s", (message) => {
-    const learned = (native: boolean) => taughtBy(failure("bad-request", { message }), { native });
-    expect(learned(true)).toEqual({ hostedTools: false, nativeFaults: ["conversation"] });
-    expect(learned(false)).toEqual({ hostedTools: false });
+    const learned = (sent: Sent) => taughtBy(failure("bad-request", { message }), { sent });
+    expect(learned("bytes")).toEqual({ hostedTools: false, nativeFaults: ["conversation"] });
+    expect(learned("translated")).toEqual({ hostedTools: false });
   });
 
   it.each<[message: string, streams: Quirks["streams"]]>([
@@ -882,7 +883,7 @@ describe("the same request in another form", () => {
     expect(steps.length).toBe(2);
     expect(taught(memory)).toEqual({ streams });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    expect(taughtBy(refusing, { native: true })).toEqual(taught(memory));
+    expect(taughtBy(refusing, { sent: "bytes" })).toEqual(taught(memory));
   });
 
   it("with the stream, but without the schema that its server does not stream", () => {
@@ -919,7 +920,7 @@ describe("the same request in another form", () => {
     const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
     expect(taught(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory)).toEqual({ systemAnywhere: false });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    expect(taughtBy(refusing, { native: true }, of)).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
+    expect(taughtBy(refusing, { sent: "bytes" }, of)).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
   });
 
   it("with the output that the provider allows", () => {
@@ -931,13 +932,13 @@ describe("the same request in another form", () => {
 
   it("with the least output that the provider takes, bytes or not", () => {
     const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
-    for (const native of [true, false]) expect(taughtBy(failure("bad-request", { message }), { native })).toEqual({ minOutput: 16 });
+    for (const sent of ways) expect(taughtBy(failure("bad-request", { message }), { sent })).toEqual({ minOutput: 16 });
   });
 
   it("with an output limit, where a chat server does not go without, bytes or not", () => {
     const refused = failure("bad-request", { message: "anthropic error: max_tokens: Field required" });
-    for (const native of [true, false]) expect(taughtBy(refused, { native })).toEqual({ defaultOutput: 32_000 });
-    expect(taughtBy(refused, { native: true, wire: "messages" }), "a program that forgot it").toEqual({});
+    for (const sent of ways) expect(taughtBy(refused, { sent })).toEqual({ defaultOutput: 32_000 });
+    expect(taughtBy(refused, { sent: "bytes", wire: "messages" }), "a program that forgot it").toEqual({});
   });
 
   it("with the other name of the output limit", () => {
@@ -976,7 +977,7 @@ describe("the same request in another form", () => {
     const always = walk(plan(target("a")), () => missing);
     expect(always.steps.length).toBe(quirks.noReasoning === undefined ? 3 : 2);
     expect(taught(always.memory)).toEqual({ ...taught(memory), noReasoning: " " });
-    expect(taughtBy(missing, { native: true })).toEqual({ ...taught(memory), nativeFaults: ["conversation"] });
+    expect(taughtBy(missing, { sent: "bytes" })).toEqual({ ...taught(memory), nativeFaults: ["conversation"] });
   });
 
   it("with what the prompt leaves of the window, for this request only", () => {
@@ -990,7 +991,7 @@ describe("the same request in another form", () => {
     expect(memory.refused).toEqual({});
     expect(nextAttempt(of, memory, [outcome({ attempt, failure: tried })], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
     // Claude Code asks for less by itself, a program does not.
-    const passed = outcome({ attempt, failure: tried, native: true, client: "messages" });
+    const passed = outcome({ attempt, failure: tried, sent: "bytes", client: "messages" });
     expect(nextAttempt(of, memory, [passed], 0)).toEqual({ stop: tried });
     const programs = outcome({ ...passed, audience: "program" });
     expect(learn(emptyMemory, programs, 0).refused).toEqual({});
@@ -1013,13 +1014,13 @@ describe("the same request in another form", () => {
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
       failure("refused-capability", { message, refused: { capability } });
-    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, audience: Audience = "agent") =>
-      taughtBy(failed, { native, client, audience });
-    expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    const learned = (failed: Failure, client: "chat" | "responses" | "messages", sent: Sent = "translated", audience: Audience = "agent") =>
+      taughtBy(failed, { sent, client, audience });
+    expect(learned(refused("image_block"), "chat", "bytes")).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
     expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
     expect(learned(refused("image_block"), "messages")).toEqual({});
-    expect(learned(refused("image_block"), "messages", true, "program")).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned(refused("image_block"), "messages", "bytes", "program")).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
     // It does not take this one.
     for (const message of [
@@ -1047,11 +1048,11 @@ describe("the same request in another form", () => {
   });
 
   it("with the newest pictures where there are too many, but for Claude Code, which leaves them out by itself", () => {
-    const learned = (message: string, client: "chat" | "messages", native = false) =>
-      taughtBy(failure("refused-capability", { message, refused: { capability: "media_budget" } }), { native, client });
+    const learned = (message: string, client: "chat" | "messages", sent: Sent = "translated") =>
+      taughtBy(failure("refused-capability", { message, refused: { capability: "media_budget" } }), { sent, client });
     expect(learned("At most 1 image(s) may be provided in one prompt.", "chat")).toEqual({ mostImages: 1 });
     const groq = "Too many images provided. This model supports up to 5 images";
-    expect(learned(groq, "chat", true)).toEqual({ mostImages: 5, nativeFaults: ["conversation"] });
+    expect(learned(groq, "chat", "bytes")).toEqual({ mostImages: 5, nativeFaults: ["conversation"] });
     for (const [message, mostImages] of [
       ["messages: too many images and documents: 101 + 0 > 100", 100],
       ["Too much media: 0 document pages + 107 images > 100", 100],
@@ -1079,17 +1080,17 @@ describe("the same request in another form", () => {
   it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
     const quirks = { images: false, documents: "placeholder" } as const;
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
-    const learned = (capability: Capability, native: boolean) =>
-      taughtBy(failure("refused-capability", { refused: { capability } }), { native, client: "chat" }, of);
-    expect(learned("image_block", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
-    expect(learned("document_block", true)).toEqual({ documents: "placeholder", nativeFaults: ["conversation"] });
-    expect(learned("image_block", false)).toEqual({});
-    expect(learned("document_block", false)).toEqual({});
+    const learned = (capability: Capability, sent: Sent) =>
+      taughtBy(failure("refused-capability", { refused: { capability } }), { sent, client: "chat" }, of);
+    expect(learned("image_block", "bytes")).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned("document_block", "bytes")).toEqual({ documents: "placeholder", nativeFaults: ["conversation"] });
+    expect(learned("image_block", "translated")).toEqual({});
+    expect(learned("document_block", "translated")).toEqual({});
   });
 
   it("without `strict` alone, wherever it stands", () => {
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
-    for (const native of [true, false]) expect(taughtBy(strict, { native })).toMatchObject({ refusedFields: ["strict"] });
+    for (const sent of ways) expect(taughtBy(strict, { sent })).toMatchObject({ refusedFields: ["strict"] });
   });
 
   it("without thinking before calls that another model made, where the bytes are fcc's own", () => {
@@ -1097,16 +1098,16 @@ describe("the same request in another form", () => {
       "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
     const refused = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
     expect(taughtBy(refused)).toEqual({ thinkingBeforeCalls: true });
-    expect(taughtBy(refused, { native: true })).toEqual({});
+    expect(taughtBy(refused, { sent: "bytes" })).toEqual({});
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { refused: { field: "tools.type" } });
-    const native = learn(emptyMemory, outcome({ attempt, failure: refused, native: true }), 0);
+    const native = learn(emptyMemory, outcome({ attempt, failure: refused, sent: "bytes" }), 0);
     expect(taught(native)).toEqual({ nativeFaults: ["tool-kinds"] });
-    const again = nextAttempt(of, native, [outcome({ attempt, failure: refused, native: true })], 0);
+    const again = nextAttempt(of, native, [outcome({ attempt, failure: refused, sent: "bytes" })], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     const translated = learn(native, outcome({ attempt: again.attempt, failure: refused }), 0);
     expect(taught(translated)).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
@@ -1133,13 +1134,13 @@ describe("the same request in another form", () => {
     const at = { baseUrl: "http://x/v1" };
     const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));
     const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
-    for (const native of [true, false]) {
+    for (const sent of ways) {
       const attempt = firstAttempt(of, emptyMemory, 0);
-      const memory = learn(emptyMemory, outcome({ attempt, failure: refused, native }), 0);
+      const memory = learn(emptyMemory, outcome({ attempt, failure: refused, sent }), 0);
       expect(taught(memory)).toEqual({ wire });
-      expect(nextAttempt(of, memory, [outcome({ attempt, failure: refused, native })], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+      expect(nextAttempt(of, memory, [outcome({ attempt, failure: refused, sent })], 0)).toMatchObject({ attempt: { quirks: { wire } } });
       const one = firstAttempt(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
-      expect(Object.values(learn(emptyMemory, outcome({ attempt: one, failure: refused, native }), 0).refused)).not.toContainEqual({
+      expect(Object.values(learn(emptyMemory, outcome({ attempt: one, failure: refused, sent }), 0).refused)).not.toContainEqual({
         wire,
       });
     }
@@ -1170,19 +1171,19 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { message: "The model returned the following errors: invalid beta flag" });
-    const memory = learn(emptyMemory, outcome({ attempt, failure: refused, native: true }), 0);
+    const memory = learn(emptyMemory, outcome({ attempt, failure: refused, sent: "bytes" }), 0);
     expect(taught(memory)).toEqual({ betas: "none" });
-    const again = nextAttempt(of, memory, [outcome({ attempt, failure: refused, native: true })], 0);
+    const again = nextAttempt(of, memory, [outcome({ attempt, failure: refused, sent: "bytes" })], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     expect(again.attempt.quirks).toMatchObject({ betas: "none" });
-    expect(nextAttempt(of, memory, [outcome({ attempt: again.attempt, failure: refused, native: true })], 0).stop).toBe(refused);
+    expect(nextAttempt(of, memory, [outcome({ attempt: again.attempt, failure: refused, sent: "bytes" })], 0).stop).toBe(refused);
   });
 
   it("without the one beta that is refused by name, but for Claude Code, which leaves it out by itself", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { message: "Unexpected value(s)", refused: { capability: "beta_header:x-2026-01-01" } });
-    const tried = outcome({ attempt, failure: refused, native: true, audience: "program" });
+    const tried = outcome({ attempt, failure: refused, sent: "bytes", audience: "program" });
     const memory = learn(emptyMemory, tried, 0);
     const again = nextAttempt(of, memory, [tried], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
@@ -1200,7 +1201,7 @@ describe("the same request in another form", () => {
   ])("by the first version of the API, in the same bytes: %s", (message) => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const tried = outcome({ attempt, failure: failure("bad-request", { message }), native: true });
+    const tried = outcome({ attempt, failure: failure("bad-request", { message }), sent: "bytes" });
     const memory = learn(emptyMemory, tried, 0);
     expect(taught(memory)).toEqual({ apiVersion: "2023-06-01" });
     const again = nextAttempt(of, memory, [tried], 0);
@@ -1213,6 +1214,6 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
-    expect(nextAttempt(of, emptyMemory, [outcome({ attempt, failure: refused, native: true })], 0)).toHaveProperty("stop");
+    expect(nextAttempt(of, emptyMemory, [outcome({ attempt, failure: refused, sent: "bytes" })], 0)).toHaveProperty("stop");
   });
 });

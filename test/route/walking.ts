@@ -23,7 +23,7 @@ export const outcome = <Told extends Failure | undefined>(
   given: Partial<Outcome> & { readonly attempt: Attempt; readonly failure: Told },
 ): Outcome & { readonly failure: Told } => {
   const who = { client: "messages", audience: "agent" } as const;
-  const usual = { ...who, wire: "chat", native: false, edited: false, carries: false, forms: 0, has: () => true } as const;
+  const usual = { ...who, wire: "chat", sent: "translated", forms: 0, has: () => true } as const;
   const made = { ...usual, ...given };
   return { ...made, lesson: given.failure && refusedBy(given.failure, made) };
 };

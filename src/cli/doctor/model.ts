@@ -121,9 +121,7 @@ function refusedFields(target: Target, wire: WireName, heard: readonly Heard[]):
     wire,
     client: "messages",
     audience: "agent",
-    native,
-    edited: false,
-    carries: false,
+    sent: native ? "bytes" : "translated",
     has: () => false,
     forms: 0,
   } as const;

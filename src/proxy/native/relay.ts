@@ -26,7 +26,8 @@ import { passWhole } from "./pass-whole.ts";
  */
 export async function relay(exchange: Exchange, attempt: WireAttempt, told?: Failure): Promise<Result> {
   const { session } = exchange;
-  const { target, quirks } = attempt;
+  const { target, quirks, obstacle } = attempt;
+  const sent = obstacle === undefined ? "bytes" : "edited";
   const body = await edited(exchange, attempt);
   if ("failure" in body) return body;
   const answered = await send(exchange, attempt, body, told);
@@ -35,12 +36,12 @@ export async function relay(exchange: Exchange, attempt: WireAttempt, told?: Fai
     if (exchange.below !== undefined && isMissing(answered.failure)) return translate(exchange, { ...attempt, native: false });
     // fcc has not checked the body closely. If the provider refuses it, an error of fcc's own names the place of the client's mistake.
     const malformed = isRefusal(answered.failure) ? exchange.body.parse().failure : undefined;
-    return { failure: malformed ?? answered.failure, sent: "bytes" };
+    return { failure: malformed ?? answered.failure, sent };
   }
   const read = (come: Succeeded = answered) => readThrough(exchange, attempt, come);
   const passes = isAsAsked(exchange.stream, answered.headers["content-type"] ?? "");
   const pass = exchange.stream ? passStream : passWhole;
-  const come: Result = { sent: "bytes", ...(passes ? await pass(exchange, answered, read) : await read()) };
+  const come: Result = { sent, ...(passes ? await pass(exchange, answered, read) : await read()) };
   const isAttributed = come.done === true || come.failure.provider !== undefined;
   const result = isAttributed ? come : { ...come, failure: attributeFailure(session, come.failure, target, answered.url) };
   const refused = told === undefined ? refusedInReply(result) : undefined;
@@ -94,9 +95,9 @@ async function readThrough(exchange: Exchange, attempt: WireAttempt, answered: S
   if ("failure" in accepted) {
     // Nobody reads it: what breaks it off later is no one's error.
     answered.body.on("error", () => {}).destroy();
-    return { ...accepted, sent: undefined };
+    return accepted;
   }
   const tokens = () => exchange.session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
-  return { ...(await receive(exchange, { accepted, attempt, opened, answered })), sent: "bytes" };
+  return receive(exchange, { accepted, attempt, opened, answered });
 }

@@ -39,7 +39,7 @@ export async function translate(exchange: Exchange, attempt: WireAttempt, told?:
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     if (generated !== undefined) return answerEvents(exchange, accepted, generated);
-    return { failure: answered.failure, sent: opened.carries ? "own-fields" : undefined };
+    return { failure: answered.failure, sent: opened.carries ? "own-parts" : undefined };
   }
   const result = await receive(exchange, { accepted, attempt, opened, answered });
   const again = told === undefined ? refusedInReply(result) : undefined;

@@ -5,7 +5,9 @@ import type { Circumstances } from "../memory.ts";
 import type { Provider } from "../target.ts";
 
 /** A refusal, and the request that it is of. */
-export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "native" | "edited" | "carries" | "client" | "wire"> {
+export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "sent" | "client" | "wire"> {
+  /** The client's bytes passed, but perhaps for single fields. */
+  readonly native: boolean;
   readonly message: string;
   readonly limit: Failure["limit"];
   /** Those by which the request was written. */
@@ -31,10 +33,10 @@ export interface Lesson {
 }
 
 /** Whether a setting that was refused is the client's own, who may leave it out. */
-export const isAsAsked = ({ native, edited }: Refused): boolean => native && !edited;
+export const isAsAsked = ({ sent }: Refused): boolean => sent === "bytes";
 
 /** On the client's own wire what it says in a header or of a tool goes on, where all else is written anew too. */
-export const isOnOwnWire = ({ native, edited }: Refused): boolean => native || edited;
+export const isOnOwnWire = ({ sent }: Refused): boolean => sent !== "translated";
 
 /** The quirks of the first row that matches. */
 export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks | undefined {

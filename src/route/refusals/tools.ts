@@ -8,7 +8,7 @@ export const ofTools: readonly Lesson[] = [
   { when: ({ native, field }) => native && field === "tools.type", quirks: { nativeFaults: ["tool-kinds"] } },
   // On its own wire a client's free text is no function yet.
   {
-    when: (refused) => refused.carries && !refused.quirks.nativeFaults?.includes("unknown-parts") && refusesHosted(refused),
+    when: (refused) => refused.sent === "own-parts" && !refused.quirks.nativeFaults?.includes("unknown-parts") && refusesHosted(refused),
     quirks: { nativeFaults: ["unknown-parts"] },
   },
   // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call.
