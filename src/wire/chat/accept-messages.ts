@@ -1,4 +1,3 @@
-import { isCall } from "../../model/calls.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
@@ -9,6 +8,7 @@ import { Unacceptable, unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptText, refusalPart } from "./accept-content.ts";
 import { acceptThinking } from "./accept-thinking.ts";
 import { acceptList, acceptNamed } from "./accept-tools.ts";
+import { followCalls } from "./call-of-result.ts";
 import { ownOfCall, ownOfMessage, ownOfResult } from "./own-of-message.ts";
 import { callSignature, sealSignature } from "./seal.ts";
 
@@ -18,9 +18,7 @@ import { callSignature, sealSignature } from "./seal.ts";
  */
 export function acceptMessages(messages: readonly unknown[]): Turn[] {
   const turns: Turn[] = [];
-  /** By each tool's name the ids of its calls in the last assistant message that calls it. */
-  const calls = new Map<string, readonly string[]>();
-  const answered = new Set<string>();
+  const calls = followCalls();
   /** The user turn that the last message gave a result to, and that this one may go on with. */
   let open: UserPart[] | undefined;
   messages.forEach((message, at) => {
@@ -43,17 +41,13 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
       case "assistant": {
         const turn = acceptAssistant(message, path, at);
         turns.push(turn);
-        for (const [name, ids] of idsByName(turn)) {
-          calls.set(name, ids);
-          for (const id of ids) answered.delete(id);
-        }
+        calls.called(turn);
         break;
       }
       case "tool":
       case "function": {
-        const id = textOf(message.tool_call_id) ?? callOf(calls.get(textOf(message.name) ?? "") ?? [], answered);
+        const id = calls.answeredBy(message);
         if (id === undefined) throw unacceptableAt(`${path}.tool_call_id`, "must be the id of a tool call");
-        answered.add(id);
         const parts = acceptContent(message.content, `${path}.content`);
         open = results ?? [];
         if (results === undefined) turns.push({ role: "user", parts: open });
@@ -67,26 +61,6 @@ export function acceptMessages(messages: readonly unknown[]): Turn[] {
     }
   });
   return turns;
-}
-
-function idsByName({ parts }: AssistantTurn): ReadonlyMap<string, readonly string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { id, name } of parts.filter(isCall)) {
-    const same = ids.get(name);
-    if (same === undefined) ids.set(name, [id]);
-    else same.push(id);
-  }
-  return ids;
-}
-
-/**
- * The call that a result without an id is of, among those of its tool: those of role "function" never have one, and Ollama takes those of role
- * "tool" by the name of their tool. With several calls that it could be of, it is of none.
- */
-function callOf(calls: readonly string[], answered: ReadonlySet<string>): string | undefined {
-  const open = calls.filter((id) => !answered.has(id));
-  const [only, ...others] = open.length > 0 ? open : calls;
-  return others.length === 0 ? only : undefined;
 }
 
 function acceptAssistant(message: JsonObject, path: string, place: number): AssistantTurn {
