@@ -6,6 +6,7 @@ import { type Provider, type Target, targetName } from "../route/target.ts";
 import { speaksOfModel } from "./attribute-failure.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
+import { placeOf } from "./session.ts";
 import { translate } from "./translated/translate.ts";
 import { wireFor } from "./wire-for.ts";
 import { beat } from "./write-answer.ts";
@@ -27,7 +28,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
   const { session, report } = exchange;
   const found: { readonly provider: string; readonly wire: WireName; readonly message: string }[] = [];
   const isGone = (provider: Provider, wire: string) =>
-    session.absentWires.has(`${provider.id} ${wire}`) || found.some((one) => one.provider === provider.id && one.wire === wire);
+    session.absentWires.has(placeOf(provider, wire)) || found.some((one) => one.provider === provider.id && one.wire === wire);
   const left = (provider: Provider) => Object.entries(provider.speaks).filter(([wire]) => !isGone(provider, wire));
 
   /** The target with only those wires of its provider that are not known to be absent. */
@@ -43,13 +44,13 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       return undefined;
     // The address has understood a request before: the wire is there, unless another server has taken that one's place.
     const saysNothing = transient.has(failure.kind) || speaksOfModel(failure);
-    if (session.addresses.has(`${provider.id} ${wire}`) && (saysNothing || !forgetAbsent(provider))) return undefined;
+    if (session.addresses.has(placeOf(provider, wire)) && (saysNothing || !forgetAbsent(provider))) return undefined;
     return left(provider).some(([other]) => other !== wire) ? failure : undefined;
   };
   /** Whether any wire was held to be absent: which of them are is to be found out anew. */
   const forgetAbsent = (provider: Provider): boolean => {
-    const names = Object.keys(provider.speaks).map((wire) => `${provider.id} ${wire}`);
-    return names.filter((name) => session.absentWires.delete(name)).length > 0;
+    const places = Object.keys(provider.speaks).map((wire) => placeOf(provider, wire as WireName));
+    return places.filter((place) => session.absentWires.delete(place)).length > 0;
   };
   const settled = (provider: Provider, wire: WireName, result: Result): Result => {
     const others = found.filter((one) => one.provider === provider.id);
@@ -59,8 +60,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       return { ...result, failure: { ...result.failure, message } };
     }
     // A gateway whose server is being started has no address, then no server: neither says what that one speaks.
-    if (session.addresses.has(`${provider.id} ${wire}`))
-      for (const other of others) session.absentWires.add(`${provider.id} ${other.wire}`);
+    if (session.addresses.has(placeOf(provider, wire))) for (const other of others) session.absentWires.add(placeOf(provider, other.wire));
     return result;
   };
 

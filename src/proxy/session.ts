@@ -5,7 +5,7 @@ import type { Ids } from "../model/stage.ts";
 import type { ClientWire, ProviderWire } from "../model/wire.ts";
 import type { Reach } from "../reach/reach.ts";
 import { emptyMemory, type Memory } from "../route/memory.ts";
-import type { Profile, Target } from "../route/target.ts";
+import type { Profile, Provider, Target } from "../route/target.ts";
 import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
 import { type Counts, createCounts } from "./counts/counts.ts";
 import { createServerCounts, type ServerCounts } from "./counts/server-counts.ts";
@@ -46,11 +46,11 @@ export interface Session {
   readonly told: ToldFailures;
   /** Earlier replies, for clients of the Responses wire that refer to them by id (`previous_response_id`). */
   readonly responses: ResponseMemory;
-  /** Which of several possible addresses has answered, by provider and wire. */
+  /** Which of several possible addresses has answered, by `placeOf`. */
   readonly addresses: Map<string, number>;
   /** The targets that have answered, each with the wire: "box/model messages". */
   readonly served: Set<string>;
-  /** Wires that a provider turned out not to have: "box messages". */
+  /** Wires that a provider turned out not to have, by `placeOf`: "box messages". */
   readonly absentWires: Set<string>;
   readonly secrets: CurrentSecrets;
   /** Digests of the signatures, or the encrypted content, of thinking that a target has refused, by its name. */
@@ -78,6 +78,9 @@ export function createSession(options: ProxyOptions): Session {
     longIds: createLongIds(),
   };
 }
+
+/** By which name a session keeps what it knows of a provider on one wire. */
+export const placeOf = ({ id }: Provider, wire: string): string => `${id} ${wire}`;
 
 export function windowOf(session: Session, target: Target): number | undefined {
   return session.options.windowOf?.(target) ?? target.context;

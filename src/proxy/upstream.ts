@@ -16,7 +16,7 @@ import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
 import { readText } from "./read-bytes.ts";
-import type { Session } from "./session.ts";
+import { placeOf, type Session } from "./session.ts";
 
 /** An answer with a status of 2xx. */
 export interface Succeeded {
@@ -62,7 +62,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   const { attempt, wire } = asking;
   const { provider } = attempt.target;
   const addresses = endpoints(provider, wire, asking.below);
-  const place = `${provider.id} ${wire}`;
+  const place = placeOf(provider, wire);
   const known = session.addresses.get(place);
   let last: Failure = {
     kind: "unreachable",

@@ -1,3 +1,4 @@
+import { decodeUri } from "../model/decode-uri.ts";
 import type { MediaSource } from "../model/request.ts";
 
 /** An address, or what a data URI (RFC 2397) holds; of that the head alone is looked through, since the data may be megabytes. */
@@ -6,7 +7,7 @@ export function sourceOfUrl(url: string): MediaSource {
   if (comma < 0) return { type: "url", url };
   const [mediaType = "", ...parameters] = url.slice("data:".length, comma).split(";");
   const data = url.slice(comma + 1);
-  const base64 = parameters.includes("base64") ? data : Buffer.from(safeDecode(data), "utf8").toString("base64");
+  const base64 = parameters.includes("base64") ? data : Buffer.from(decodeUri(data), "utf8").toString("base64");
   return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
 }
 
@@ -18,12 +19,4 @@ export function sourceOfFileData(data: string): MediaSource {
 /** The address of a source, or the data URI that holds it. */
 export function urlOfSource(source: Exclude<MediaSource, { readonly type: "file" }>): string {
   return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

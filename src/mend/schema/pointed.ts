@@ -1,3 +1,4 @@
+import { decodeUri } from "../../model/decode-uri.ts";
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 
@@ -15,13 +16,5 @@ export function pointed(reference: string, root: JsonSchema): unknown {
 
 /** The name that a step of a reference spells: `ids%5B%5D`, `a~1b`. */
 export function nameIn(step: string): string {
-  return decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
+  return decodeUri(step).replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -1,3 +1,4 @@
+import { decodeUri } from "../../model/decode-uri.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { CountingWire } from "../counts/count-at-server.ts";
 import type { Refusal } from "./door.ts";
@@ -33,23 +34,15 @@ export function endpointAt(asked: string, path: string): Endpoint | { readonly r
   const listed = endpoints[path];
   const stored = listed === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
   if (stored !== undefined && (method === "GET" || method === "DELETE"))
-    return { kind: "stored", asked: decode(stored), deletes: method === "DELETE" };
+    return { kind: "stored", asked: decodeUri(stored), deletes: method === "DELETE" };
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = model === undefined ? listed : endpoints["/v1/models"];
   if (endpoint === undefined) return noSuchEndpoint(`There is nothing at ${path}.`);
   if (method !== endpoint.method) return noSuchEndpoint(`${asked} is not understood at ${path}: it takes ${endpoint.method}.`);
-  return model === undefined ? endpoint : { kind: "models", asked: decode(model) };
+  return model === undefined ? endpoint : { kind: "models", asked: decodeUri(model) };
 }
 
 function noSuchEndpoint(why: string): { readonly refusal: Refusal } {
   const message = `${why} The endpoints are ${Object.keys(endpoints).join(", ")}, /health.`;
   return { refusal: { status: 404, failure: { kind: "not-found", origin: "client", message } } };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
