@@ -34,63 +34,54 @@ export interface TraceOptions {
 
 /** Walks the way to a provider step by step and stops at the first that fails. Through an HTTP proxy the way ends at that proxy. */
 export async function traceWay({ provider, url, env, boundary = [], forwarded }: TraceOptions): Promise<readonly Step[]> {
-  const steps: Step[] = [];
   const named = forwarded === undefined ? httpProxyFor(url, env) : undefined;
-  const toFailure = explainFrom({ provider, url, proxy: named });
   const { url: proxy, fault } = named ?? {};
   if (fault !== undefined) return [{ step: "HTTP proxy", seen: fault, failure: { kind: "unreachable", origin: "fcc", message: fault } }];
-  steps.push(
+
+  const toFailure = explainFrom({ provider, url, proxy: named });
+  const host = (proxy ?? url).hostname.replace(/^\[|\]$/g, "");
+  const port = forwarded ?? portOf(proxy ?? url);
+  const through = proxy === undefined ? "" : " of the HTTP proxy";
+  const steps: Step[] = [
     proxy === undefined
       ? { step: "HTTP proxy", seen: "none on this way", skipped: true }
       : { step: "HTTP proxy", seen: `${proxy.protocol}//${proxy.host}` },
-  );
-
-  const host = (proxy ?? url).hostname.replace(/^\[|\]$/g, "");
-  const through = proxy === undefined ? "" : " of the HTTP proxy";
-  // The provider is not to blame for a proxy that does not answer.
-  const failed = (step: Step["step"], seen: string, error: unknown): readonly Step[] => {
-    const failure = toFailure(error, false);
-    if (proxy === undefined) return [...steps, { step, seen, failure }];
-    const what = `the HTTP proxy ${proxy.host} cannot be reached.`;
-    const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
-    return [{ step: "HTTP proxy", seen, failure: { ...failure, ...said } }];
-  };
-  let inside: ReturnType<typeof insideOf>;
+  ];
+  /** The step that is taken, and what is seen where it fails. */
+  let taken: Step = { step: "name", seen: `${host}${through} has no address` };
+  let socket: Socket | undefined;
   try {
     const addresses = forwarded === undefined ? (await lookup(host, { all: true })).map(({ address }) => address) : [loopbackAddress];
-    inside = insideOf(boundary, host, addresses);
+    const inside = insideOf(boundary, host, addresses);
     if (inside instanceof OutsideBoundary) throw inside;
     const seen = isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}`;
     steps.push(
       forwarded === undefined ? { step: "name", seen } : { step: "name", seen: "not looked up: a command leads there", skipped: true },
     );
-  } catch (error) {
-    return failed("name", `${host}${through} has no address`, error);
-  }
 
-  let socket: Socket;
-  const port = forwarded ?? portOf(proxy ?? url);
-  try {
+    taken = { step: "TCP", seen: `no connection to port ${port}${through}` };
     const at = performance.now();
     socket = await opened(inside, port, provider.timeout.connect);
     steps.push({ step: "TCP", seen: `connected to ${socket.remoteAddress}${through} in ${Math.round(performance.now() - at)} ms` });
-  } catch (error) {
-    return failed("TCP", `no connection to port ${port}${through}`, error);
-  }
-  if (url.protocol !== "https:" || proxy !== undefined) {
-    socket.destroy();
-    const seen = proxy === undefined ? "not used: the address is http://" : "inside the proxy's tunnel: seen with the first request";
-    return [...steps, { step: "TLS", seen, skipped: true }];
-  }
-  try {
+
+    taken = { step: "TLS", seen: "no secure connection" };
+    if (proxy !== undefined)
+      return [...steps, { step: "TLS", seen: "inside the proxy's tunnel: seen with the first request", skipped: true }];
+    if (url.protocol !== "https:") return [...steps, { step: "TLS", seen: "not used: the address is http://", skipped: true }];
     const secure = await sealed(socket, host, provider);
     steps.push({ step: "TLS", seen: `${secure.getProtocol()}, certificate valid until ${secure.getPeerCertificate().valid_to}` });
     secure.destroy();
+    return steps;
   } catch (error) {
-    socket.destroy();
-    return failed("TLS", "no secure connection", error);
+    const failure = toFailure(error, false);
+    if (proxy === undefined) return [...steps, { ...taken, failure }];
+    // The provider is not to blame for a proxy that does not answer.
+    const what = `the HTTP proxy ${proxy.host} cannot be reached.`;
+    const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
+    return [{ step: "HTTP proxy", seen: taken.seen, failure: { ...failure, ...said } }];
+  } finally {
+    socket?.destroy();
   }
-  return steps;
 }
 
 /** To the first of these addresses that answers; no name is looked up again. */
