@@ -1,15 +1,10 @@
 import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
 import { brokenRules, contentRules, invalidInput, invalidRequest, nullContent, unknownRules } from "./broken-rules.ts";
-import type { Lesson, Refused } from "./lesson.ts";
+import { isWrittenAnew, type Lesson, type Refused } from "./lesson.ts";
+import { ofToolForms } from "./tool-forms.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
-
-const json = /json mode|response[_ ](?:format|mime type)|structured outputs?|json_schema/.source;
-const calls = /\b(?:tools?|function[ _-]call(?:s|ing)?)\b/.source;
-const together = /combined|together|at the same time|incompatible|\bboth\b|\bwith (?:a response|tools?\b|function)/.source;
-/** A schema for the reply and tools, of which the server takes one only; in one sentence, in any order. */
-export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
 
 /** Of a content that is null: OpenAI's API allows it beside calls, and some servers do not. */
 const nullRefused: readonly RegExp[] = [
@@ -25,9 +20,6 @@ const nullRefused: readonly RegExp[] = [
   /\bexpected string, received null\b.{0,40}\bcontent\b/i,
 ];
 
-/** Where bytes passed, what the sentence asks for is less than that they are written anew. */
-const translated = ({ native }: Refused) => !native;
-
 const onResponses = ({ wire }: Refused) => wire === "responses";
 
 /**
@@ -35,11 +27,20 @@ const onResponses = ({ wire }: Refused) => wire === "responses";
  * describes by its address alone has no row that would know. The next request is written by it.
  */
 const confessions: readonly Lesson[] = [
-  // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows. DashScope: "developer is not one of ['system', 'assistant', 'user', 'tool',
-  // 'function']"; Vercel: "Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", Zod 4 of the same: 'expected one of
-  // "user"|"assistant"|"system"'; Zhipu: "角色信息不正确", "Incorrect role information".
+  // Of what only OpenAI knows.
   {
-    says: /unknown variant [`'"]developer|\bdeveloper is not one of\b|\breceived 'developer'|\bexpected one of (?:"\w+"\|){0,9}"system"|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|角色信息不正确|\bincorrect role information\b|role[^.]{0,40}['"`]developer['"`]/i,
+    says: [
+      /unknown variant [`'"]developer/i, // DeepSeek
+      /\bdeveloper is not one of\b/i, // DashScope: "developer is not one of ['system', 'assistant', 'user', 'tool', 'function']"
+      /\breceived 'developer'/i, // Vercel: "Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'"
+      /\bexpected one of (?:"\w+"\|){0,9}"system"/i, // Zod 4 of the same: 'expected one of "user"|"assistant"|"system"'
+      /developer['"`]? role/i,
+      /\brole:? developer\b/i,
+      /invalid value: 'developer'/i,
+      /unexpected message role\./i,
+      /角色信息不正确|\bincorrect role information\b/i, // Zhipu
+      /role[^.]{0,40}['"`]developer['"`]/i,
+    ],
     quirks: { systemRole: "system" },
   },
   // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".
@@ -74,7 +75,7 @@ const confessions: readonly Lesson[] = [
   // duplicated"; MiniMax: "invalid params, duplicate tool_call id: call_function_z04wc0l3m1gk_1 (2013)".
   { says: /\btool_use[`'"]? ids must be unique|tool call id \S+ is duplicated|\bduplicate tool_call id\b/i, quirks: { toolIds: "safe" } },
   // In bytes the ids alone are replaced.
-  { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
+  { says: toolIdsRefused, when: isWrittenAnew, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // Templates of Gemma, Mistral and Llama 2; Perplexity; Bedrock. To those that know tools, calls and their results count as no turn.
@@ -103,52 +104,6 @@ const confessions: readonly Lesson[] = [
   { says: /only supports single tool-calls|\bmultiple tool calls are not supported\b/i, quirks: { singleCalls: true } },
   // DeepSeek's Responses, which end a message's calls at the next message: "No tool output found for tool call call_1."
   { says: /no tool output found for tool call/i, quirks: { callsLast: true } },
-  // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
-  { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
-  // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
-  // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time". Of bytes only a request with both
-  // is written anew.
-  { says: refusedBesideTools, when: translated, quirks: { schemaBesideTools: false } },
-  // LM Studio: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required".
-  { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
-  // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."; Pydantic: "body.tool_choice: Input should be 'none' or 'auto'".
-  {
-    says: /tool_choice\b.{0,120}\b(?:expected|input should be) ['"`](?:auto['"`] or ['"`]none|none['"`] or ['"`]auto)/i,
-    quirks: { forcedTools: "auto" },
-  },
-  // gpt-oss's template, of a call with words and thoughts before it.
-  { says: /cannot pass both content and thinking/i, quirks: { reasoningTurns: "either" } },
-  // Gemini behind another's gateway.
-  { says: /missing a `?thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
-  {
-    // Vertex: "... because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field."
-    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)|\bnot defined in the schema properties\b/i,
-    quirks: { toolSchema: "gemini" },
-  },
-  // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "Failed to process
-  // regex", "JSON schema conversion failed: Pattern must start with '^' and end with '$'"; vLLM: "The provided JSON schema contains features not supported by
-  // xgrammar.", "Grammar error: Unimplemented keys: [...]"; Cerebras: "Unsupported JSON schema fields: {'pattern'}".
-  {
-    says: /failed to (?:parse grammar|process regex)|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
-    quirks: { toolSchema: "boundless" },
-  },
-  // Anthropic: "tools.14.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
-  { says: /\bproperty keys should match pattern\b/i, quirks: { propertyNames: "safe" } },
-  // A picture that a tool gave. LM Studio's Messages, and its Responses, which say no more than "Invalid type for 'input'."; llama.cpp's Responses;
-  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."; Ollama Cloud's Messages, with no more than
-  // "Input should be a valid string (ref: ...)" (ollama/ollama#18055); OpenAI's Chat: "Image URLs are only allowed for messages with role 'user',
-  // but this message with role 'tool' contains an image URL." (OpenHands/OpenHands#7700).
-  {
-    says: /only text tool_result blocks|\bonly allowed for messages with role '?user\b.{0,40}\brole '?tool\b|^input should be a valid string \(ref:|^invalid type for 'input'|output of tool call should be 'input text'|\binput[.[]\d+\]?\.output\b.{0,5}expected a string/i,
-    quirks: { toolImages: false },
-  },
-  // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
-  // Fireworks, of branches without a type: "JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`."
-  // Kimi: "tools.function.parameters is not a valid moonshot flavored json schema, details: ...", "function name is invalid, must start with a letter ...".
-  {
-    says: /input_schema: json schema is invalid|json schema not supported: could not understand|\bmoonshot flavored json schema\b|function name is invalid, must start with a letter/i,
-    quirks: { toolSchema: "moonshot" },
-  },
 ];
 
 /** OpenAI's Responses. Only a request that asks for so little has to be written anew. */
@@ -174,15 +129,16 @@ const ofContent: Lesson = {
   quirks: { nativeFaults: ["content-rules"] },
 };
 
-/**
- * What the assistant said or thought, without what only a reply has. Azure's Foundry: "Required property 'annotations' is missing"
- * (BerriAI/litellm#35213, aaif-goose/goose#11263), of reasoning without an id "The provided data does not match the expected schema"
- * (anomalyco/opencode#49574); vLLM, which names each kind that an item is not (openai/codex#12669); Envoy's gateway: "failed to parse JSON for
- * /v1/responses" (envoyproxy/ai-gateway#1881); Dynamo: "did not match any variant of untagged enum InputParam" (ai-dynamo/dynamo#6599); in .NET
- * "JSON deserialization for type 'Models.ResponseOutputMessage' was missing required properties" (anomalyco/opencode#42613).
- */
+/** What the assistant said or thought, without what only a reply has. */
 const ofReplays: Lesson = {
-  says: /\brequired property '(?:annotations|id|status)' is missing|\bprovided data does not match the expected schema\b|\bEasyInputMessageParam\b|\bResponseOutputMessage' was missing required propert|\bfailed to parse JSON for \/v1\/responses$|\buntagged enum InputParam\b/i,
+  says: [
+    /\brequired property '(?:annotations|id|status)' is missing/i, // Azure's Foundry (BerriAI/litellm#35213, aaif-goose/goose#11263)
+    /\bprovided data does not match the expected schema\b/i, // The same, of reasoning without an id (anomalyco/opencode#49574)
+    /\bEasyInputMessageParam\b/i, // vLLM, which names each kind that an item is not (openai/codex#12669)
+    /\bResponseOutputMessage' was missing required propert/i, // .NET: "JSON deserialization for type ..." (anomalyco/opencode#42613)
+    /\bfailed to parse JSON for \/v1\/responses$/i, // Envoy's gateway (envoyproxy/ai-gateway#1881)
+    /\buntagged enum InputParam\b/i, // Dynamo (ai-dynamo/dynamo#6599)
+  ],
   when: onResponses,
   quirks: { outputMessages: true },
   rewrites: true,
@@ -196,7 +152,7 @@ export const ofForm: readonly Lesson[] = [
   { says: unknownRules, when: ({ native }) => native, quirks: { nativeFaults: ["unknown-parts"] }, rewrites: true },
   // OpenRouter, which asks for the id and the status too (CherryHQ/cherry-studio#10477).
   { says: [invalidRequest, invalidInput], when: onResponses, quirks: { outputMessages: true } },
-  ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
+  ...[...confessions, ...ofToolForms].map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
   namedOutput,
 ];
@@ -211,11 +167,11 @@ export const ofConversation: readonly Lesson[] = [
   // OpenAI, DeepSeek: '... is not a "regex"'. What each reads as a pattern is only known as far as it was seen; from now on none is sent.
   {
     says: /\binvalid schema for (?:function|tool)\b.*(?:not a ['"]regex\b|['"]pattern['"](?:: ?['"]| is not\b))/is,
-    when: translated,
+    when: isWrittenAnew,
     quirks: { toolSchema: "boundless" },
   },
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
-  { says: encryptedRefused, when: ({ native }) => !native, quirks: { refusedFields: ["encrypted_content"] } },
+  { says: encryptedRefused, when: isWrittenAnew, quirks: { refusedFields: ["encrypted_content"] } },
   // The id that reasoning has there is looked for among what is stored.
   {
     says: /\bitem with id ['"`]rs_\w+['"`] not found/i,

@@ -35,6 +35,9 @@ export interface Lesson {
 /** Whether a setting that was refused is the client's own, who may leave it out. */
 export const isAsAsked = ({ sent }: Refused): boolean => sent === "bytes";
 
+/** The request was written anew. Bytes that pass need less than what such a row says, or are mended without it. */
+export const isWrittenAnew = ({ native }: Refused): boolean => !native;
+
 /** On the client's own wire what it says in a header or of a tool goes on, where all else is written anew too. */
 export const isOnOwnWire = ({ sent }: Refused): boolean => sent !== "translated";
 

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
-import { refusedBesideTools } from "./conversation.ts";
 import { isAsAsked, type Lesson, type Refused } from "./lesson.ts";
+import { refusedBesideTools } from "./tool-forms.ts";
 
 /** A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken. */
 export const ofReplySchema: readonly Lesson[] = [

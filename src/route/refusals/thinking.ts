@@ -1,5 +1,5 @@
 import { neverThinks, thinkingMissing, thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
-import { isAsAsked, type Lesson } from "./lesson.ts";
+import { isAsAsked, isWrittenAnew, type Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
 export const ofThinking: readonly Lesson[] = [
@@ -64,7 +64,7 @@ export const ofThinking: readonly Lesson[] = [
   // reasoning_config is not configured".
   { says: /thinking_token_budget is set but/i, quirks: { refusedMessagesFields: ["thinking.enabled"] } },
   // Claude with a thinking budget, by a name that does not say so.
-  { says: thinkingMissing, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
+  { says: thinkingMissing, when: isWrittenAnew, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
   // Kimi: "invalid thinking: only type=enabled is allowed for this model". For its Messages endpoint a request that says nothing of it, as some of
