@@ -15,7 +15,16 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     // Limits that are not back in minutes.
     kind: "out-of-quota",
     at: (status) => status === 403 || status === 429,
-    says: /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|hourly|\d+-hour|daily|weekly) usage (?:limit|quota)|used up your (?:daily|monthly)|free-models-per-day|free tier of the model has been exhausted/i,
+    says: [
+      /\bbilling\b/i,
+      /monthly (?:usage |spend(?:ing)? )?limit/i,
+      /available balance/i,
+      /usage limit for this (?:period|cycle|billing)/i,
+      /(?:session|hourly|\d+-hour|daily|weekly) usage (?:limit|quota)/i,
+      /used up your (?:daily|monthly)/i,
+      /free-models-per-day/i,
+      /free tier of the model has been exhausted/i,
+    ],
   },
   {
     kind: "out-of-quota",
@@ -41,12 +50,28 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     kind: "unauthorized",
     at: (status) => inReply(status) || status === 400 || status === 403,
-    says: /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i,
+    says: [
+      /api key not (?:valid|found)/i,
+      /invalid (?:api[ _-]?key|x-api-key|authentication)/i,
+      /incorrect api key/i,
+      /no (?:api[ _-]?key|auth credentials)/i,
+      /missing api[ _-]?key/i,
+      /authentication (?:failed|required)/i,
+    ],
   },
   {
     kind: "filtered",
     at: (status) => inReply(status) || status === 400 || status === 403 || status === 422,
-    says: /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged (?:for|as potentially violating)|content exists risk|violates (?:our )?usage (?:guidelines|polic)|data may contain inappropriate content|safety (?:system|filter)/i,
+    says: [
+      /content (?:management )?policy/i,
+      /content.?filter/i,
+      /(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)/i,
+      /flagged (?:for|as potentially violating)/i,
+      /content exists risk/i,
+      /violates (?:our )?usage (?:guidelines|polic)/i,
+      /data may contain inappropriate content/i,
+      /safety (?:system|filter)/i,
+    ],
   },
   {
     kind: "not-found",
@@ -81,12 +106,28 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     // or unloads for another; Ollama's where ollama.com ended the connection.
     kind: "overloaded",
     at: () => true,
-    says: /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|^unexpected EOF$/i,
+    says: [
+      /degraded function cannot be invoked/i,
+      /the model has crashed/i,
+      /\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)/i,
+      /\bfailed to load model\b.{1,200}\boperation canceled/i,
+      /^unexpected EOF$/i,
+    ],
   },
   {
     kind: "overloaded",
     at: (status) => inReply(status) || status >= 500,
-    says: /overloaded|at capacity|over capacity|(?:no|insufficient) (?:available )?capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i,
+    says: [
+      /overloaded/i,
+      /at capacity/i,
+      /over capacity/i,
+      /(?:no|insufficient) (?:available )?capacity/i,
+      /capacity (?:constraints|exceeded)/i,
+      /server (?:is )?busy/i,
+      /too many concurrent/i,
+      /no (?:healthy|available) (?:upstream|server|instance|worker)/i,
+      /maximum pending requests/i,
+    ],
   },
   {
     // NVIDIA, of a rate: gRPC's word for it.

@@ -10,8 +10,9 @@ export function refusedCapability(message: string, field: string | undefined): C
   // Claude Code's own tokens, as a gateway behind us says them.
   const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
   if (own !== undefined && own !== "prompt_too_long") return own as Capability;
-  for (const { capability, pattern, unless, refuses } of capabilities) {
-    if (saysAny(message, pattern) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
+  for (const { capability, pattern, unless = [], refuses } of capabilities) {
+    const isRefused = refuses === true || unsupported.test(message);
+    if (isRefused && saysAny(message, pattern) && !saysAny(message, unless)) return capability;
   }
   if (field === "cache_control") return "cache_control_field";
   if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
@@ -50,7 +51,7 @@ export const alwaysThinks: readonly RegExp[] = [
 const capabilities: readonly {
   readonly capability: Capability;
   readonly pattern: Sentences;
-  readonly unless?: RegExp;
+  readonly unless?: Sentences;
   readonly refuses?: true;
 }[] = [
   {
@@ -80,8 +81,13 @@ const capabilities: readonly {
   {
     capability: "mid_conv_system",
     pattern: /\bmessages(?:\[(?:[1-9]\d*)?\]|[./][1-9]\d*)[./]role\b|\bstring "system": not one of the values accepted/i,
-    unless:
-      /\b(?:developer|tool|function|alternat\w*|consecutive|follows?|first|last|previous|end|required|missing|empty|null|length)\b|\bstring\b(?! "system")|\bsystem[`'"]? ?[,|]|[,|] ?[`'"]?system[`'"]?(?:[\].)]|$)|\b(?:got|received|found|variant|value|role):? ?[`'"](?!system|user\b)\w/i,
+    unless: [
+      /\b(?:developer|tool|function|alternat\w*|consecutive|follows?|first|last|previous|end|required|missing|empty|null|length)\b/i,
+      /\bstring\b(?! "system")/i,
+      /\bsystem[`'"]? ?[,|]/i,
+      /[,|] ?[`'"]?system[`'"]?(?:[\].)]|$)/i,
+      /\b(?:got|received|found|variant|value|role):? ?[`'"](?!system|user\b)\w/i,
+    ],
     refuses: true,
   },
   // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".
@@ -106,9 +112,15 @@ const capabilities: readonly {
   { capability: "thinking_signature", pattern: thoughtSignatureRefused, refuses: true },
   {
     capability: "thinking_type:adaptive",
-    // The last: a server from before adaptive thinking lists what it knows.
-    pattern:
-      /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled[`'"]? or [`'"]?disabled/i,
+    pattern: [
+      /thinking\.type[.:"' ]*adaptive/i,
+      /^[^"]*\badaptive\b.{0,40}(?:not|un)/i,
+      /thinking[^.]{0,40}['"`]adaptive['"`]/i,
+      /thinking\.adaptive/i,
+      /thinking\.type: input should be (?!.*adaptive)/i,
+      // A server from before adaptive thinking lists what it knows.
+      /thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled[`'"]? or [`'"]?disabled/i,
+    ],
     unless: /thinking\.type\.(?:enabled|disabled)\b.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
   },
   {
@@ -130,8 +142,12 @@ const capabilities: readonly {
   { capability: "image_block", pattern: /\bat most 0 image/i, refuses: true },
   {
     capability: "media_budget",
-    pattern:
-      /too (?:many|much) (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)|\b\d+ images?,? exceed(?:s|ing) the maximum of \d|\bimage count \d+ exceeds/i,
+    pattern: [
+      /too (?:many|much) (?:total )?(?:images?|media|documents?|pages|pdf)/i,
+      /(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+      /\b\d+ images?,? exceed(?:s|ing) the maximum of \d/i,
+      /\bimage count \d+ exceeds/i,
+    ],
     refuses: true,
   },
   {

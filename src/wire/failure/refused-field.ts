@@ -171,7 +171,13 @@ const purposes: readonly { readonly field: string; readonly says: Sentences }[] 
   // TensorRT-LLM, Gitee AI and vLLM before 0.6, of "auto" too: "Currently only named tools are supported."
   {
     field: "tool_choice",
-    says: /\bonly named tools are supported\b|(?:doesn't|not) support (?:this )?tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
+    says: [
+      /\bonly named tools are supported\b/i,
+      /(?:doesn't|not) support (?:this )?tool_choice/i,
+      /tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)/i,
+      /support the provided [`'"]tool_choice/i,
+      /tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
+    ],
   },
   {
     field: "tools",
