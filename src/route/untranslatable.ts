@@ -2,7 +2,7 @@ import type { WireName } from "../model/opaque.ts";
 import { listOf, objectOf } from "../wire/json.ts";
 
 /** By which a Responses request goes on from what its provider keeps. */
-const conversationFields = ["previous_response_id", "conversation", "prompt"];
+export const conversationFields: readonly string[] = ["previous_response_id", "conversation", "prompt"];
 
 /** Fields of a request that only a server of the client's own wire can be asked with. */
 export const untranslatable: ReadonlySet<string> = new Set([...conversationFields, "background", "n", "modalities"]);

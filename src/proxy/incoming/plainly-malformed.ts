@@ -1,4 +1,5 @@
 import type { WireName } from "../../model/opaque.ts";
+import { conversationFields } from "../../route/untranslatable.ts";
 import type { Body, FieldKind } from "./body.ts";
 
 /**
@@ -35,6 +36,6 @@ const rules: Readonly<Record<WireName, Rules>> = {
     demanded: { input: ["string", "list", "object"] },
     known: { ...sampling, ...form, max_output_tokens: ["number"] },
     // The provider has the conversation.
-    unless: ["prompt", "conversation", "previous_response_id"],
+    unless: conversationFields,
   },
 };
