@@ -32,7 +32,7 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
   const names = new Map<string, string>();
   const hosted = new Set<string>();
 
-  const add = (tool: JsonObject, namespace: string | undefined) => {
+  const add = (tool: JsonObject, namespace?: string, said?: string) => {
     const spelled = spell(tool, namespace);
     if (spelled === undefined) {
       if (tool.type === "function") throw new Unacceptable("Missing required parameter: 'tools[].name'.", "tools");
@@ -50,18 +50,31 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
     const flat = unique(flatten(spelled.name, namespace), spelling);
     names.set(key, flat);
     spelling.set(flat, spelled);
-    tools.push(asFunction(tool, flat, spelled.kind));
+    const made = asFunction(tool, flat, spelled.kind);
+    tools.push(said === undefined ? made : { ...made, description: [said, made.description].filter(Boolean).join("\n\n") });
   };
 
   for (const list of lists) {
     const given = listOf(list).filter(isObject);
-    for (const tool of given) if (tool.type !== "namespace") add(tool, undefined);
+    for (const tool of given) if (tool.type !== "namespace") add(tool);
     for (const tool of given) {
       if (tool.type !== "namespace" || !Array.isArray(tool.tools)) continue;
-      for (const inner of tool.tools.filter(isObject)) add(inner, textOf(tool.name));
+      const namespace = textOf(tool.name);
+      for (const [index, inner] of tool.tools.filter(isObject).entries()) add(inner, namespace, index === 0 ? saidOf(tool) : undefined);
     }
   }
   return { tools, spelling, nameOf: (name, namespace) => names.get(keyOf(name, namespace)) ?? flatten(name, namespace) };
+}
+
+/**
+ * What OpenAI shows its models of a namespace beside its name. Flat functions have no place for it but a description: that of the first, since
+ * in each it would cost the prompt as many times.
+ */
+function saidOf({ name, description }: JsonObject): string | undefined {
+  const said = textOf(description)?.trim();
+  // What Codex says of an MCP server that says nothing of itself.
+  if (said === undefined || said === "" || said === `Tools in the ${inWords(name)} namespace.`) return undefined;
+  return `Of all tools whose names begin with ${inWords(name)}: ${said}`;
 }
 
 function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | undefined {

@@ -619,6 +619,23 @@ describe("tools", () => {
     expect(tools(given).tools.map((tool) => tool.name)).toEqual(["a__x", "a__x_2", "a__y"]);
   });
 
+  it("tells once what a namespace is for, with the first of its tools", () => {
+    const group = (name: string, description: string, ...inner: object[]) => ({ type: "namespace", name, description, tools: inner });
+    const given = [
+      group("crm", "Customers.", { ...fn("find"), description: "Finds one." }, fn("list")),
+      group("mcp__t", "Tools in the mcp__t namespace.", fn("x")),
+      group("n", "", fn("y")),
+      group("edit", "Edits.", { type: "custom", name: "patch", description: "Patches." }),
+    ];
+    expect(tools(given).tools.map((tool: Json) => tool.description)).toEqual([
+      "Of all tools whose names begin with crm: Customers.\n\nFinds one.",
+      undefined,
+      undefined,
+      undefined,
+      expect.stringMatching(/^Of all tools whose names begin with edit: Edits\.\n\nPatches\./),
+    ]);
+  });
+
   it("gives calls of the history the names of their tools", () => {
     const given = [fn("a__x"), { type: "namespace", name: "a", tools: [fn("x")] }];
     const input = [user, { ...call("1", "x"), namespace: "a" }, { ...call("2", "gone"), namespace: "b" }];
