@@ -51,7 +51,7 @@ export function betasFor({ betas, refusedBetas }: Quirks, from: Headers): string
 
 /**
  * Headers for a translated request. Of the client's (`from`) only the id of its conversation is used, for providers that have a header for it,
- * and `betas` where the client's own fields are in the body too. No compression: it delays events in some servers.
+ * and `betas` where they are meant for this server. No compression: it delays events in some servers.
  */
 export function translatedHeaders(to: Recipient, stream: boolean, from: Headers = {}, betas?: string): Given {
   return {

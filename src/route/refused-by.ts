@@ -82,7 +82,7 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofMedia,
   ...ofStreaming,
   // Bedrock, which does not say which one.
-  { says: /invalid beta flag/i, when: isOnOwnWire, quirks: { betas: "none" } },
+  { says: /invalid beta flag/i, when: hasBetas, quirks: { betas: "none" } },
   { quirks: refusedBeta },
   // Anthropic: 'anthropic-version: "2023-10-01" is not a valid version' (directus-labs/extensions#285); others, which know one version only:
   // 'Unsupported anthropic-version: "2026-10-21".' Whatever a later version takes, the first one takes too.
@@ -99,11 +99,16 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofFields,
 ];
 
+/** Whether the client's `anthropic-beta` went on: with its own form of a request, and to a Messages server. */
+function hasBetas(refused: Refused): boolean {
+  return isOnOwnWire(refused) || refused.wire === "messages";
+}
+
 /** Anthropic, and gateways before it: "Unexpected value(s) `x-2026-01-01` for the `anthropic-beta` header." */
 function refusedBeta(refused: Refused): Quirks | undefined {
   const { capability, clientLeavesOut, quirks } = refused;
   const beta = capability?.startsWith("beta_header:") ? capability.slice("beta_header:".length) : undefined;
-  if (beta === undefined || clientLeavesOut || !isOnOwnWire(refused) || quirks.refusedBetas?.includes(beta)) return undefined;
+  if (beta === undefined || clientLeavesOut || !hasBetas(refused) || quirks.refusedBetas?.includes(beta)) return undefined;
   return { refusedBetas: [beta] };
 }
 

@@ -68,8 +68,9 @@ async function send(
   const { body: written, quirks, ...opened } = openAttempt(exchange, fitted, attempt);
   const value = withOwnFields(exchange, attempt, quirks, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
-  // Fields of the client's own need them.
-  const betas = value === written ? undefined : betasFor(attempt.quirks, exchange.headers);
+  // Fields of the client's own need them; and a client of another wire has this header only because somebody set it for Anthropic's servers.
+  const isForServer = attempt.wire === "messages" && exchange.wire !== "messages";
+  const betas = value === written && !isForServer ? undefined : betasFor(attempt.quirks, exchange.headers);
   const output = askedOutput(value);
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
   const kinds = refusedThinking(exchange.session, attempt.wire, attempt);

@@ -49,6 +49,30 @@ it.each<[path: string, wire: "chat" | "messages", id: RegExp]>([
   expect(answer.text).toMatch(id);
 });
 
+describe("a beta that a program of OpenAI's SDK sets for Anthropic's servers", () => {
+  const message = "Unexpected value(s) `b-2026-01-01` for the `anthropic-beta` header.";
+  const refusal = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+  const reply = answerJson({ type: "message", content: [{ type: "text", text: "hi" }], stop_reason: "end_turn" });
+
+  async function sent(path: string, wire: "chat" | "messages", ...scripts: readonly Script[]) {
+    let count = 0;
+    const script: Script = (...exchange) => scripts[count++]?.(...exchange);
+    const { upstream, proxy } = await start(script, { provider: (url) => providerAt(url, { speaks: { [wire]: { baseUrl: url } } }) });
+    const said = path.endsWith("responses") ? { input: "hi" } : { messages: messagesRequest().messages };
+    await proxy.post(path, { model: "m", ...said }, { "anthropic-beta": "a-2026-01-01,b-2026-01-01" });
+    return upstream.requests.map(({ headers }) => headers["anthropic-beta"]);
+  }
+
+  it.each(["/v1/chat/completions", "/v1/responses"])("reaches a Messages server, but for one that it refuses: %s", async (path) => {
+    expect(await sent(path, "messages", reply)).toEqual(["a-2026-01-01,b-2026-01-01"]);
+    expect(await sent(path, "messages", refusal, reply)).toEqual(["a-2026-01-01,b-2026-01-01", "a-2026-01-01"]);
+  });
+
+  it("does not reach a chat server behind another wire", async () => {
+    expect(await sent("/v1/responses", "chat", answerJson(whole))).toEqual([undefined]);
+  });
+});
+
 describe("an integer that a double cannot hold", () => {
   const id = "1234567890123456789";
   const schema = `{"type":"object","properties":{"id":{"type":"integer","maximum":${id}}}}`;
