@@ -18,8 +18,11 @@ import type { Answered } from "./upstream.ts";
 export interface RefusedHistory {
   /** The body without what this target refused before. */
   without?(body: Buffer): Buffer;
-  /** What is worth one more try after this failure: the body without anything of the kind. */
-  after(failure: Failure, body: Buffer): Buffer | undefined;
+  /**
+   * What is worth one more try after this failure: the body without anything of the kind, or, where a further try can follow, without what the
+   * failure may be about.
+   */
+  after(failure: Failure, body: Buffer, isFirst: boolean): Buffer | undefined;
 }
 
 /** All kinds of it in a history that passes as bytes, of a reply and of a count alike. */
@@ -33,7 +36,8 @@ export const withoutRefusedHistory = (kinds: readonly RefusedHistory[], given: B
   kinds.reduce((body, kind) => kind.without?.(body) ?? body, given);
 
 /**
- * Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once.
+ * Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once, and one
+ * that was left out in part may be whole.
  *
  * @param told what came for the same body with a status of 200
  */
@@ -45,9 +49,10 @@ export async function sendWithoutRefused(
 ): Promise<Answered> {
   let body = withoutRefusedHistory(kinds, given);
   let answered = told === undefined ? await send(body) : { failure: told };
-  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
+  for (let tries = 0; answered.failure !== undefined && tries <= kinds.length; tries += 1) {
     const { failure } = answered;
-    const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
+    const isFirst = tries === 0 && told === undefined;
+    const less = kinds.map((kind) => kind.after(failure, body, isFirst)).find((bytes) => bytes !== undefined);
     if (less === undefined) break;
     body = less;
     answered = await send(body);
@@ -82,14 +87,18 @@ export function refusedThinking({ refusedSignatures }: Session, wire: WireName, 
   return [
     {
       without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
-      after(failure, body) {
+      after(failure, body, isFirst) {
         if (failure.refused?.capability !== "thinking_signature" || thinkingMissing.test(failure.message)) return undefined;
-        const signatures: string[] = [];
-        const bare = without(body, (signature) => {
-          signatures.push(signature);
-          return true;
+        const found: { readonly signature: string; readonly place: string }[] = [];
+        without(body, (signature, place) => {
+          found.push({ signature, place });
+          return false;
         });
+        // Anthropic names the first: those before it are the model's own, and its cache holds what they stand in.
+        const named = isFirst && wire === "messages" ? found.findIndex(({ place }) => failure.message.includes(`${place}:`)) : -1;
+        const signatures = found.slice(Math.max(named, 0)).map(({ signature }) => signature);
         if (signatures.length === 0) return undefined;
+        const bare = without(body, (signature) => signatures.includes(signature));
         // Another conversation's may have been refused meanwhile.
         refusedSignatures.set(name, new Set([...(refusedSignatures.get(name) ?? []), ...signatures.map(digest)]));
         return bare;

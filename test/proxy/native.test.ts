@@ -161,6 +161,22 @@ describe("a refused signature", () => {
     expect(second.requests.length).toBe(0);
   });
 
+  const both = `${user},${turn(thinking("its-own"), text)},${user},${turn(thinking("other-model"), text)},${user}`;
+  const foreign = (place: string) => answerJson({ error: { message: `${place}: Invalid \`signature\` in \`thinking\` block` } }, 400);
+
+  it("leaves what stands before it as it was, and so in the server's cache", async () => {
+    const { proxy, upstream } = await start([foreign("messages.3.content.0"), answerStream(stream)]);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", body(both))).text)).toBe("hello");
+    const left = sent(`${user},${turn(thinking("its-own"), text)},${user},${turn(text)},${user}`);
+    expect(upstream.requests.map((request) => request.text)).toEqual([sent(both), left, left]);
+  });
+
+  it.each(["messages.1.content.0", "messages.12.content.0"])("goes with all thinking where it is named to no avail: %s", async (place) => {
+    const { proxy, upstream } = await start([foreign("messages.3.content.0"), foreign(place), answerStream(stream)]);
+    expect(saidIn((await proxy.post("/v1/messages", body(both))).text)).toBe("hello");
+    expect(upstream.requests.at(-1)?.text).toBe(sent(`${user},${turn(text)},${user},${turn(text)},${user}`));
+  });
+
   const inStream = answerStream([
     `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "invalid_request_error", message: "Invalid signature in thinking block" } })}\n\n`,
   ]);

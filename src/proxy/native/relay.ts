@@ -78,7 +78,7 @@ async function remember(exchange: Exchange, attempt: WireAttempt, refused: Failu
   const given = await edited(exchange, attempt);
   if ("failure" in given) return;
   const body = bytesOf(exchange, attempt, given);
-  for (const kind of refusedHistory(exchange.session, attempt.wire, attempt)) kind.after(refused, body);
+  for (const kind of refusedHistory(exchange.session, attempt.wire, attempt)) kind.after(refused, body, false);
 }
 
 /** Whether an answer's type may be what was asked for: not a web page, nor a whole reply for a stream, or the reverse. */

@@ -23,10 +23,10 @@ export function withoutOwnSeals(bytes: Buffer): Buffer {
 }
 
 /**
- * The body without some of its thinking, by the signature (of a redacted block: the data); a turn that has nothing else goes with it, since an
- * empty one is refused.
+ * The body without some of its thinking, by the signature (of a redacted block: the data) and the place, as servers name it; a turn that has
+ * nothing else goes with it, since an empty one is refused.
  */
-export function withoutSeals(bytes: Buffer, unwanted: (signature: string) => boolean): Buffer {
+export function withoutSeals(bytes: Buffer, unwanted: (signature: string, place: string) => boolean): Buffer {
   const fields = fieldSpans(bytes, rootOf(bytes)) ?? [];
   const turns = itemsNamed(bytes, fields, "messages");
   const emptied = new Set<number>();
@@ -38,7 +38,7 @@ export function withoutSeals(bytes: Buffer, unwanted: (signature: string) => boo
     const parts = fieldSpans(bytes, turn.start);
     const blocks = itemsNamed(bytes, parts, "content");
     const read = blocks.map((block) => readBlock(bytes, block));
-    const isCut = read.map(({ signature }) => signature !== undefined && unwanted(signature));
+    const isCut = read.map(({ signature }, block) => signature !== undefined && unwanted(signature, `messages.${index}.content.${block}`));
     if (valueNamed(bytes, parts, "role") === "assistant")
       row = { cut: row !== undefined && goesOn ? row.cut : isCut.includes(true), calls: read.some(({ type }) => type === "tool_use") };
     else goesOn = read.length > 0 && read.every(({ type }) => type === "tool_result");

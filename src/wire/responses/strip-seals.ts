@@ -10,12 +10,12 @@ export function withoutOwnSeals(bytes: Buffer, maker: string): Buffer {
   return bytes.includes(envelopeMark) ? withoutSeals(opened(bytes, maker), isEnvelope) : bytes;
 }
 
-/** The body without some of its reasoning, by its encrypted content. */
-export function withoutSeals(bytes: Buffer, unwanted: (sealed: string) => boolean): Buffer {
+/** The body without some of its reasoning, by its encrypted content and the place. */
+export function withoutSeals(bytes: Buffer, unwanted: (sealed: string, place: string) => boolean): Buffer {
   const items = itemsOf(bytes, "input");
-  const isCut = items.map(({ start }) => {
+  const isCut = items.map(({ start }, index) => {
     const content = encryptedContent(bytes, fieldSpans(bytes, start));
-    return content !== undefined && unwanted(content.sealed);
+    return content !== undefined && unwanted(content.sealed, `input.${index}`);
   });
   return splice(
     bytes,
