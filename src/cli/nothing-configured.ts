@@ -7,7 +7,7 @@ import { createReach } from "../reach/reach.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { exampleModel, firstModel, originOf } from "./provider-at.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Refusal, refused } from "./refusal.ts";
 import { failureLine, namedByVariable, serversHere, silence, wantsKey } from "./servers-here.ts";
 
 /** Milliseconds that a launch waits for a server at an address that a variable names. */
@@ -31,8 +31,7 @@ export async function findProfile(
       return model === undefined ? [] : [{ provider, model }];
     });
     const [only] = usable;
-    if (only === undefined || usable.length > 1)
-      return { refusal: { exitCode: 2, lines: [...refusalLines(found, usable, silent), ...strangers] } };
+    if (only === undefined || usable.length > 1) return refused(2, ...refusalLines(found, usable, silent), ...strangers);
     const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
     const where = named.length > 0 ? `at ${originOf(only.provider)} (${only.provider.source})` : "on this machine";
     const how = only.model.loaded ? "is loaded" : "is the largest there";

@@ -3,3 +3,7 @@ export interface Refusal {
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
+
+export function refused(exitCode: number, ...lines: readonly string[]): { readonly refusal: Refusal } {
+  return { refusal: { exitCode, lines } };
+}

@@ -2,7 +2,7 @@ import { type Configuration, resolveProvider } from "../../config/index.ts";
 import { chooseModel, type Discovery, discover, type Found } from "../../discover/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
-import type { Refusal } from "../refusal.ts";
+import { type Refusal, refused } from "../refusal.ts";
 import { wantsKey } from "../servers-here.ts";
 import type { LaunchOptions } from "../split.ts";
 import { choiceLines, noModelLine } from "./choices.ts";
@@ -28,8 +28,6 @@ export interface Scripted {
   readonly reach: Reach;
 }
 
-const refusal = (...lines: readonly string[]) => ({ refusal: { exitCode: 2, lines } });
-
 /** The selection that options make, with defaults where there is one choice only. */
 export async function selectByOptions(scripted: Scripted): Promise<Selection | { readonly refusal: Refusal }> {
   const { options, inventory } = scripted;
@@ -37,7 +35,7 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
     const adopt = inventory.adoptable.find(({ id }) => id === options.from);
     if (adopt) return selectionOf(adopt);
     const there = inventory.adoptable.map(({ id }) => id).join(", ") || "nothing";
-    return refusal(`there is no configuration of "${options.from}" to take over here. Found: ${there}.`);
+    return refused(2, `there is no configuration of "${options.from}" to take over here. Found: ${there}.`);
   }
   const provider = await providerOf(scripted);
   if ("refusal" in provider) return provider;
@@ -52,7 +50,7 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
       ? `${failure?.provider ?? id} wants a key, or another one. Name the variable that has it: --key-env NAME.`
       : `which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`;
     const none = provider.found && noModelLine(provider.found);
-    return refusal(...(failure === undefined ? [] : failure.message.split("\n")), ...(none === undefined ? [question] : [none]));
+    return refused(2, ...(failure === undefined ? [] : failure.message.split("\n")), ...(none === undefined ? [question] : [none]));
   }
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
   return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
@@ -75,7 +73,8 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
   const [only] = [usable, inventory.servers].find(({ length }) => length === 1) ?? [];
   if (id === undefined) {
     if (only !== undefined) return foundProvider(only, scripted);
-    return refusal(
+    return refused(
+      2,
       inventory.servers.length === 0 ? "no model server answers on this machine." : "several model servers answer on this machine.",
       ...inventory.absent,
       "Where nothing is asked, options make the choice: fcc init --yes --provider <id> --model <name>",
@@ -90,7 +89,7 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
   if (options.provider === undefined && only?.discovery.models.some((model) => model.id === options.model) === true)
     return foundProvider(only, scripted);
   // A key that comes with --key-env is not there yet.
-  return options.keyEnv !== undefined && Object.hasOwn(rows, id) ? { id, draft: {} } : refusal(...resolved.error.lines);
+  return options.keyEnv !== undefined && Object.hasOwn(rows, id) ? { id, draft: {} } : refused(2, ...resolved.error.lines);
 }
 
 const firstPart = (model: string | undefined) => (model?.includes("/") === true ? model.split("/")[0] : undefined);
@@ -98,15 +97,15 @@ const firstPart = (model: string | undefined) => (model?.includes("/") === true 
 /** The provider at --base-url: what is found there, else what --provider says it is. */
 async function providerAtAddress(baseUrl: string, scripted: Scripted): Promise<Provided> {
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
-    return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
+    return refused(2, "--base-url must be an address such as http://gpu-box.lan:11434.");
   const { options, reach } = scripted;
   const { found, failure } = await serverAt(baseUrl, reach, namedKey(options));
   if (found !== undefined) return foundProvider(found, scripted, options.provider);
-  if (failure?.kind === "refused-by-policy") return refusal(failure.message);
+  if (failure?.kind === "refused-by-policy") return refused(2, failure.message);
   if (options.provider !== undefined) return nameAddress(options.provider, baseUrl);
   return wantsKey(failure)
     ? keyRefusal(baseUrl, options)
-    : refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
+    : refused(2, `no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
 }
 
 function foundProvider(found: Found, { options, configuration, reach }: Scripted, wanted?: string): Provided {
@@ -124,9 +123,9 @@ const namedKey = ({ keyEnv }: InitOptions) => (keyEnv === undefined ? undefined 
 
 function keyRefusal(address: string, options: InitOptions) {
   const { keyEnv } = options;
-  if (namedKey(options) !== undefined) return refusal(`${address} refuses the key of ${keyEnv} (--key-env).`);
+  if (namedKey(options) !== undefined) return refused(2, `${address} refuses the key of ${keyEnv} (--key-env).`);
   const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
-  return refusal(`${address} wants a key${missing}`);
+  return refused(2, `${address} wants a key${missing}`);
 }
 
 /** A model as its provider names it. `provider/name` names the provider only where --provider does not: NVIDIA's own begin with `nvidia/`. */

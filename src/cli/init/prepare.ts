@@ -14,7 +14,7 @@ import {
 import type { Profile } from "../../route/target.ts";
 import { checkBoundary } from "../launch/boundary.ts";
 import type { Context } from "../program.ts";
-import type { Refusal } from "../refusal.ts";
+import { type Refusal, refused } from "../refusal.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InitOptions } from "./options.ts";
 import type { Selection } from "./selection.ts";
@@ -47,7 +47,7 @@ export async function prepare(work: Work, selection: Selection, scope: Scope): P
   const isDefault = options.profile === undefined || current === undefined || current === name;
   const draft: Draft = { profile: name, makeDefault: isDefault, models: selection.models, providers: selection.providers };
   const planned = await plan(scope, draft, { cwd: base.cwd, folders: configuration.folders });
-  if ("fault" in planned) return { refusal: { exitCode: 2, lines: [planned.fault] } };
+  if ("fault" in planned) return refused(2, planned.fault);
 
   const loaded = await loadConfiguration({
     ...base,
@@ -57,7 +57,7 @@ export async function prepare(work: Work, selection: Selection, scope: Scope): P
   const keyed = loaded.error ? loaded : withNewKeys(loaded, selection.keys);
   if (keyed.error) return { refusal: keyed.error };
   const resolved = await resolveProfile(keyed.configuration);
-  if (!("profile" in resolved)) return { refusal: resolved.error ?? { exitCode: 1, lines: ["nothing is configured."] } };
+  if (!("profile" in resolved)) return resolved.error ? { refusal: resolved.error } : refused(1, "nothing is configured.");
   const { profile } = resolved;
   const outside = await checkBoundary(profile, base.env);
   if (outside !== undefined) return { refusal: outside };

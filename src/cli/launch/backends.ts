@@ -49,12 +49,12 @@ export async function openBackends(given: Profile, { env, cache, needed, dry = f
     const { plannedServers, serveFiles } = await import("./backends/serve-files.ts");
     if (dry) {
       const planned = plannedServers(profile, needed);
-      return "lines" in planned
-        ? { ...backends, profile, refusal: planned }
+      return "refusal" in planned
+        ? { ...backends, profile, ...planned }
         : { ...backends, profile, planned: planned.map(({ command }) => command("<port>")) };
     }
     const served = await serveFiles(profile, { sidecars, reach, needed, say });
-    if ("refusal" in served) return { ...backends, profile, refusal: served.refusal };
+    if ("refusal" in served) return { ...backends, profile, ...served };
     profile = served.profile;
   }
   if (!dry) await forwards.open();

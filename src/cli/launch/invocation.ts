@@ -7,7 +7,7 @@ import { removeLeftOvers } from "../../launch/folder.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { faultOf } from "../../launch/startable.ts";
 import type { Environment } from "../../model/environment.ts";
-import type { Refusal } from "../refusal.ts";
+import { type Refusal, refused } from "../refusal.ts";
 import { canAsk } from "../trust-question.ts";
 import type { Launch } from "./plan.ts";
 import { neededWindow } from "./room.ts";
@@ -39,14 +39,14 @@ export async function invocationOf(launch: Launch): Promise<Invocation | { reado
   const args = record ? line.args : rest;
   const all = [...extra.args, ...args];
   const elsewhere = record?.elsewhere?.(all);
-  if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };
+  if (elsewhere && !dry) return refused(2, ...elsewhere);
   return { record, program, args, extra, needed: neededWindow(record, all) };
 }
 
 /** The program that the user names for `run`. */
 function named(path: string, env: Environment, dry: boolean): Program | { readonly refusal: Refusal } {
   const fault = dry ? undefined : faultOf(path, env, thisMachine());
-  return fault ? { refusal: { exitCode: fault.exitCode, lines: [fault.why] } } : { path, before: [] };
+  return fault ? refused(fault.exitCode, fault.why) : { path, before: [] };
 }
 
 /** A client where it is installed, else after it was. */
@@ -70,15 +70,13 @@ async function findOrInstall(
     const byFcc = bounded
       ? `Under a boundary --yes installs nothing, since ${client.install.from} would fetch it from outside. Install it yourself: ${byHand}`
       : `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: ${byHand}`;
-    return missing(`${client.name} is not installed: no \`${client.command}\` on PATH, nor where its installers put it.`, byFcc);
+    return refused(127, `${client.name} is not installed: no \`${client.command}\` on PATH, nor where its installers put it.`, byFcc);
   }
   const { installClient } = await import("../../launch/install.ts");
   const installed = await installClient(client, { env, machine, data, say: output.say });
   if ("program" in installed) return installed.program;
-  return missing(`${client.name} could not be installed: ${installed.error}.`, `Install it yourself: ${byHand}`);
+  return refused(127, `${client.name} could not be installed: ${installed.error}.`, `Install it yourself: ${byHand}`);
 }
-
-const missing = (...lines: readonly string[]) => ({ refusal: { exitCode: 127, lines } });
 
 async function askToInstall({ name, install }: Client, bounded: boolean): Promise<boolean> {
   const { confirm, isCancel } = await import("../prompts.ts");

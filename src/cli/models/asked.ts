@@ -2,7 +2,7 @@ import { type Configuration, listedProviders, resolveProfile, resolveProvider } 
 import { allTargets } from "../../route/plan.ts";
 import type { Boundary, Profile, Provider } from "../../route/target.ts";
 import { findProfile } from "../nothing-configured.ts";
-import type { Refusal } from "../refusal.ts";
+import { type Refusal, refused } from "../refusal.ts";
 
 /** Who is asked for a list of models. */
 export interface Asked {
@@ -21,14 +21,14 @@ export async function providersFor(configuration: Configuration, one: boolean): 
   }
   const { ids, unknown, boundary } = listedProviders(configuration);
   if (ids.length === 0) {
-    if (unknown.length > 0) return { refusal: { exitCode: 2, lines: unknown } };
+    if (unknown.length > 0) return refused(2, ...unknown);
     const found = await findProfile(configuration, process.env);
     return "refusal" in found ? found : ofProfile(found.profile);
   }
   const resolved = await Promise.all(ids.map((id) => resolveProvider(configuration, id)));
   const providers = resolved.flatMap((each) => (each.error ? [] : [each.provider]));
   const notices = [...unknown, ...resolved.flatMap((each) => (each.error ? [each.error.lines.join(" ")] : []))];
-  if (providers.length === 0) return { refusal: { exitCode: 2, lines: resolved.flatMap(({ error }) => error?.lines ?? []) } };
+  if (providers.length === 0) return refused(2, ...resolved.flatMap(({ error }) => error?.lines ?? []));
   return askable(providers, notices, boundary);
 }
 

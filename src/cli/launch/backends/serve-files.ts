@@ -11,7 +11,7 @@ import { allTargets } from "../../../route/plan.ts";
 import type { Profile, Provider, Target } from "../../../route/target.ts";
 import { strangerAt } from "../../../system/stranger.ts";
 import { printable } from "../../../wire/failure/printable.ts";
-import type { Refusal } from "../../refusal.ts";
+import { type Refusal, refused } from "../../refusal.ts";
 import { mapTargets } from "../map-targets.ts";
 
 /** A large model on a slow disk takes minutes to load. Milliseconds. */
@@ -31,25 +31,21 @@ export interface Serving {
 const isFile = ({ provider }: Target) => provider.row.servesFiles === true;
 const fileOf = ({ model }: Target) => model;
 
+/** A server that is to be started on a model file. */
+interface PlannedServer {
+  readonly target: Target;
+  command(port: number | "<port>"): readonly string[];
+}
+
 /** What serving each model file of a profile comes to, before anything is started. */
-export function plannedServers(
-  profile: Profile,
-  needed: number,
-): readonly { readonly target: Target; readonly command: (port: number | "<port>") => readonly string[] }[] | Refusal {
-  const planned = [];
-  for (const target of new Map(
-    allTargets(profile)
-      .filter(isFile)
-      .map((one) => [fileOf(one), one]),
-  ).values()) {
-    const file = fileOf(target);
+export function plannedServers(profile: Profile, needed: number): readonly PlannedServer[] | { readonly refusal: Refusal } {
+  const planned: PlannedServer[] = [];
+  const files = allTargets(profile).filter(isFile);
+  for (const [file, target] of new Map(files.map((one) => [fileOf(one), one]))) {
     const read = readSafely(file);
-    if (typeof read === "string") return { exitCode: 2, lines: [`${file}: ${read}.`] };
+    if (typeof read === "string") return refused(2, `${file}: ${read}.`);
     const window = target.context ?? windowFor(read, needed);
-    planned.push({
-      target,
-      command: (port: number | "<port>") => llamaCommand({ file, model: modelOfFile(file), port, window }),
-    });
+    planned.push({ target, command: (port) => llamaCommand({ file, model: modelOfFile(file), port, window }) });
   }
   return planned;
 }
@@ -69,13 +65,13 @@ export async function serveFiles(
   serving: Serving,
 ): Promise<{ readonly profile: Profile } | { readonly refusal: Refusal }> {
   const planned = plannedServers(profile, serving.needed);
-  if ("lines" in planned) return { refusal: planned };
+  if ("refusal" in planned) return planned;
   const servers = new Map<string, Provider>();
   for (const { target, command } of planned) {
     const [port, key] = [await freePort(), randomBytes(24).toString("base64url")];
     const provider = servedAt(target.provider, port, key, servers.size);
     const fault = await start(command(port), { name: modelOfFile(fileOf(target)), provider, key, ...serving });
-    if (fault !== undefined) return { refusal: { exitCode: 1, lines: fault } };
+    if (fault !== undefined) return refused(1, ...fault);
     servers.set(fileOf(target), provider);
   }
   const served = mapTargets(profile, (target) => {

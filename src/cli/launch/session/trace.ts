@@ -4,7 +4,7 @@ import type { Sink } from "../../../model/fact.ts";
 import { openRecord } from "../../../watch/record.ts";
 import { toAll } from "../../../watch/to-all.ts";
 import { openTrace, type Trace } from "../../../watch/trace.ts";
-import type { Refusal } from "../../refusal.ts";
+import { type Refusal, refused } from "../../refusal.ts";
 
 export interface Tracing {
   readonly profile: string;
@@ -34,7 +34,7 @@ export function openTraces(
       if (file !== undefined) traces.push({ name, trace: open(file) });
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "its folder is not there" : reason(error);
-      return { refusal: { exitCode: 2, lines: [`${name} cannot be written: ${why}.`] } };
+      return refused(2, `${name} cannot be written: ${why}.`);
     }
   }
   return {

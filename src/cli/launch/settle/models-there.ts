@@ -2,7 +2,7 @@ import { addressFrom } from "../../../route/address-source.ts";
 import { didYouMean } from "../../../route/nearest.ts";
 import { allTargets } from "../../../route/plan.ts";
 import type { Profile, Target } from "../../../route/target.ts";
-import type { Refusal } from "../../refusal.ts";
+import { type Refusal, refused } from "../../refusal.ts";
 import { addressOf } from "../lines.ts";
 import { downAt, isMissing } from "../servers.ts";
 import type { Windows } from "../windows.ts";
@@ -14,7 +14,7 @@ import type { Windows } from "../windows.ts";
 export function checkModels(profile: Profile, windows: Windows): { readonly refusal?: Refusal; readonly notices: readonly string[] } {
   const up = profile.main.filter((target) => downAt(target, windows) === undefined);
   if (up.length > 0 && up.every((target) => isMissing(target, windows)))
-    return { refusal: { exitCode: 1, lines: up.flatMap((target) => missingLines(target, windows)) }, notices: [] };
+    return { ...refused(1, ...up.flatMap((target) => missingLines(target, windows))), notices: [] };
   return { notices: allTargets(profile).flatMap((target) => (isMissing(target, windows) ? missingLines(target, windows).join(" ") : [])) };
 }
 

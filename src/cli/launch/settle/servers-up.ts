@@ -1,7 +1,7 @@
 import { type Failure, withoutAdvice } from "../../../model/failure.ts";
 import { allTargets } from "../../../route/plan.ts";
 import { type Profile, targetName } from "../../../route/target.ts";
-import type { Refusal } from "../../refusal.ts";
+import { type Refusal, refused } from "../../refusal.ts";
 import { downAt } from "../servers.ts";
 import type { Windows } from "../windows.ts";
 
@@ -13,9 +13,9 @@ export function checkServers(profile: Profile, windows: Windows): { readonly ref
   });
   // A name that turned out to be the name of an address outside.
   const outside = failures.find(({ kind }) => kind === "refused-by-policy");
-  if (outside !== undefined) return { refusal: { exitCode: 2, lines: [`${outside.name}: ${outside.message}`] } };
+  if (outside !== undefined) return refused(2, `${outside.name}: ${outside.message}`);
   const down = profile.main.flatMap((target) => downAt(target, windows) ?? []);
-  if (down.length === profile.main.length) return { refusal: { exitCode: 1, lines: [...new Set(down.flatMap(linesOf))] } };
+  if (down.length === profile.main.length) return refused(1, ...new Set(down.flatMap(linesOf)));
   const notices = failures
     .filter(({ kind }) => kind === "unreachable")
     .map(({ name, message }) => `${name} is left out for now: ${message.replace(/\n\s*/g, " ")}`);

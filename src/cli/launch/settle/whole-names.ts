@@ -2,7 +2,7 @@ import { mergeQuirks, quirksOf } from "../../../providers/index.ts";
 import { modelByPart, namesInShort } from "../../../route/by-part.ts";
 import { allTargets } from "../../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../../route/target.ts";
-import type { Refusal } from "../../refusal.ts";
+import { type Refusal, refused } from "../../refusal.ts";
 import { mapTargets } from "../map-targets.ts";
 import type { Windows } from "../windows.ts";
 
@@ -25,7 +25,7 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
         `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${namesInShort(found.several)}.`,
         `Write the whole name: ${target.provider.id}/${found.several[0]}`,
       ];
-      return { profile, refusal: { exitCode: 2, lines } };
+      return { profile, ...refused(2, ...lines) };
     }
   }
   if (meant.size === 0) return { profile };
