@@ -1,7 +1,9 @@
 import { settingsOf } from "../files/layers.ts";
 import { own, pathName } from "../files/tree.ts";
-import { assembleProvider, placesOf, type SettledLayer } from "../resolve/assemble-provider.ts";
+import { type AssembledProvider, assembleProvider, type ProviderFault, placesOf, type SettledLayer } from "../resolve/assemble-provider.ts";
 import { configuredIds, providerId, type Rows } from "../resolve/known-providers.ts";
+import type { ProviderSettings } from "../schema/provider.ts";
+import type { Settings } from "../schema/schema.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { shellWords } from "../shell-words.ts";
 import { shortForm } from "../short-form.ts";
@@ -24,53 +26,63 @@ export interface Review {
 /** What the last of the layers would do over the others. */
 export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, files: readonly string[]): Review {
   const file = layers.at(-1) as SettledLayer;
-  const secrets: string[] = [];
-  const commands: string[] = [];
-  const addresses: string[] = [];
-  for (const [id, settings] of Object.entries(file.settings.providers ?? {})) {
-    const assembled = assembleProvider(id, layers, rows);
-    const hosts = "fault" in assembled ? "an address that is not known yet" : placesOf(assembled).join(", ");
-    const sources: readonly (readonly [KeySource | HeaderSource, string])[] = [
-      ...(settings.key ?? []).map((source) => [source, "a key"] as const),
-      ...Object.entries(settings.headers ?? {}).map(([name, source]) => [source, `the header ${name}`] as const),
-    ];
-    for (const [source, use] of sources) {
-      const name = secretName(source);
-      if (name !== undefined) secrets.push(`${name} would be sent to ${hosts} (provider ${id})`);
-      if (source.command !== undefined) commands.push(`${shellWords(source.command)} (${use} of provider ${id})`);
-    }
-    if (settings.via?.command !== undefined)
-      commands.push(`${shellWords(settings.via.command)} (the way to provider ${id}, for as long as a session)`);
-    for (const part of ["cert", "key"] as const) {
-      const path = settings.tls?.[part];
-      if (path !== undefined) secrets.push(`the file ${path} would be used to sign in at ${hosts} (provider ${id})`);
-    }
-    const inherits =
-      !("fault" in assembled) && assembled.key.from === "row" && settings.extends !== undefined
-        ? own(rows, settings.extends)?.key?.env[0]
-        : undefined;
-    if (inherits !== undefined) secrets.push(`the variable ${inherits} would be sent to ${hosts} (provider ${id})`);
-    if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined || settings.via?.command) {
-      addresses.push(`requests to ${id} would go to ${hosts}`);
-    }
-    const { ca, serverName } = settings.tls ?? {};
-    if (ca !== undefined) addresses.push(`whoever has a certificate by ${ca} would be taken for ${hosts} (provider ${id})`);
-    if (serverName !== undefined) addresses.push(`whoever is ${serverName} would be taken for ${hosts} (provider ${id})`);
-  }
-  commands.push(...new Set(servedFiles(file, layers, rows).map((path) => `llama-server on the file ${path}`)));
-  const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [
+  const providers = Object.entries(file.settings.providers ?? {}).map(([id, settings]) =>
+    reviewProvider(id, settings, assembleProvider(id, layers, rows), rows),
+  );
+  const served = new Set(servedFiles(file, layers, rows));
+  const settings = settingsOf(file.tree).map(({ path, value }) => `${pathName(path)} = ${shortForm(path, value)}`);
+  return {
+    secrets: clean(providers.flatMap(({ secrets }) => secrets)),
+    commands: clean([...providers.flatMap(({ commands }) => commands), ...[...served].map((path) => `llama-server on the file ${path}`)]),
+    addresses: clean(providers.flatMap(({ addresses }) => addresses)),
+    clients: clean(clientLines(file.settings.clients)),
+    settings: clean([...settings, ...files]),
+  };
+}
+
+/** What the file's settings of one provider would do. `assembled`: where it is by all layers. */
+function reviewProvider(
+  id: string,
+  { key = [], headers = {}, via, tls = {}, baseUrl, speaks, extends: kind }: ProviderSettings,
+  assembled: AssembledProvider | ProviderFault,
+  rows: Rows,
+): Pick<Review, "secrets" | "commands" | "addresses"> {
+  const isKnown = !("fault" in assembled);
+  const hosts = isKnown ? placesOf(assembled).join(", ") : "an address that is not known yet";
+  const sources: readonly (readonly [source: KeySource | HeaderSource, use: string])[] = [
+    ...key.map((source) => [source, "a key"] as const),
+    ...Object.entries(headers).map(([name, source]) => [source, `the header ${name}`] as const),
+  ];
+  const inherited = isKnown && assembled.key.from === "row" && kind !== undefined ? own(rows, kind)?.key?.env[0] : undefined;
+  const sent = (name: string) => `${name} would be sent to ${hosts} (provider ${id})`;
+  const taken = (who: string) => `whoever ${who} would be taken for ${hosts} (provider ${id})`;
+  const leads = [baseUrl, speaks, kind, via?.command].some((setting) => setting !== undefined);
+  return {
+    secrets: [
+      ...sources.flatMap(([source]) => secretName(source) ?? []).map(sent),
+      ...[tls.cert, tls.key]
+        .flatMap((path) => path ?? [])
+        .map((path) => `the file ${path} would be used to sign in at ${hosts} (provider ${id})`),
+      ...(inherited === undefined ? [] : [sent(`the variable ${inherited}`)]),
+    ],
+    commands: [
+      ...sources.flatMap(([{ command }, use]) => (command === undefined ? [] : [`${shellWords(command)} (${use} of provider ${id})`])),
+      ...(via?.command === undefined ? [] : [`${shellWords(via.command)} (the way to provider ${id}, for as long as a session)`]),
+    ],
+    addresses: [
+      ...(leads ? [`requests to ${id} would go to ${hosts}`] : []),
+      ...(tls.ca === undefined ? [] : [taken(`has a certificate by ${tls.ca}`)]),
+      ...(tls.serverName === undefined ? [] : [taken(`is ${tls.serverName}`)]),
+    ],
+  };
+}
+
+function clientLines(clients: Settings["clients"] = {}): readonly string[] {
+  return Object.entries(clients).flatMap(([name, client]) => [
     ...(client?.args?.length ? [`${name} would be started with ${shellWords(client.args)}`] : []),
     ...Object.entries(client?.env ?? {}).map(([variable, value]) => `${name} would be started with ${variable}=${value}`),
     ...(client?.keepKeys ? [`${name} would keep the variables that hold provider keys`] : []),
   ]);
-  const settings = settingsOf(file.tree).map(({ path, value }) => `${pathName(path)} = ${shortForm(path, value)}`);
-  return {
-    secrets: clean(secrets),
-    commands: clean(commands),
-    addresses: clean(addresses),
-    clients: clean(clients),
-    settings: clean([...settings, ...files]),
-  };
 }
 
 /** The model files that would be served: those of the file's own profiles, and of anybody's profiles on a provider that the file sets. */
