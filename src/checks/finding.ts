@@ -14,7 +14,7 @@ export interface Finding {
   readonly fix?: Fix;
 }
 
-export interface Fix {
+interface Fix {
   readonly via?: string;
   readonly quirks?: { readonly refusedFields: readonly string[] };
 }

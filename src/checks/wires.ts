@@ -4,7 +4,7 @@ import type { Ask } from "./probe/probe.ts";
 import { tryToolCall } from "./probe/tool-call.ts";
 import { judgeToolCall } from "./tools.ts";
 
-export interface Spoken {
+interface Spoken {
   readonly wire: WireName;
   readonly ask: Ask;
 }

@@ -8,7 +8,7 @@ import { outliveReaders, writeOut } from "./write-out.ts";
 
 export type Commands = typeof import("./commands-by-name.ts");
 
-export interface Hooks {
+interface Hooks {
   /** Loads most of fcc. */
   readonly read: (launches: boolean) => Promise<Commands>;
   /** The client of a launch has been started. */

@@ -16,7 +16,7 @@ export interface Rehearsal extends Pick<Backends, "profile" | "reach" | "forward
   close(): Promise<void>;
 }
 
-export interface RehearsalOptions {
+interface RehearsalOptions {
   /** Tokens that a client would need. */
   readonly needed?: number;
   /** Is told what is started and waited for. */

@@ -16,7 +16,7 @@ export function namedByVariable(env: Environment): readonly string[] {
   });
 }
 
-export interface ServersHere {
+interface ServersHere {
   /** Those of the providers that were named, wherever they are. */
   readonly named: readonly Found[];
   /** Those of them that do not answer. */

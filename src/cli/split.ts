@@ -33,7 +33,7 @@ export interface CommandLine {
   readonly args: readonly string[];
 }
 
-export type Split =
+type Split =
   | { readonly kind: "version" }
   | { readonly kind: "help"; readonly command?: string }
   | LaunchLine

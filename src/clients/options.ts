@@ -1,5 +1,5 @@
 /** How many values an option takes: one, at most one, or all that follow up to the next option. */
-export type Arity = "one" | "optional" | "many";
+type Arity = "one" | "optional" | "many";
 
 export interface OptionTable {
   /** Options that take values, by each of their spellings. All others are flags. */

@@ -5,7 +5,7 @@ import { type Path, pathName } from "./files/tree.ts";
 import { addressOfBind } from "./resolve/bind-address.ts";
 import { knownTarget, type Rows } from "./resolve/known-providers.ts";
 
-export interface EnvironmentLayer {
+interface EnvironmentLayer {
   readonly layer: Layer;
   /** What was not understood, a line each; only of interest where the profile `env` would be used. */
   readonly modelNotices: readonly string[];

@@ -3,7 +3,7 @@ import { tokensOf } from "./report.ts";
 import type { DemoRequest } from "./request.ts";
 
 /** What of an answer fits the request's limits, in the pieces in which it is streamed. */
-export interface Completion {
+interface Completion {
   readonly id: string;
   readonly created: number;
   readonly model: string;

@@ -17,7 +17,7 @@ export interface Found {
 }
 
 /** What is known of an address. */
-export interface Place {
+interface Place {
   readonly url: string;
   /** The row that a server there usually is. */
   readonly usually: string;

@@ -7,7 +7,7 @@ import { type Target, targetName } from "../route/target.ts";
 import { ask } from "./ask.ts";
 
 /** A way to the providers on which the main model's server can be made to read the beginning of a conversation before there is one. */
-export interface WarmReach extends Reach {
+interface WarmReach extends Reach {
   /** Starts to read it. What was sent before counts for more: then nothing is done. */
   warm(target: Target, opening: Opening): void;
   /** Gives up what is being read. */
@@ -26,7 +26,7 @@ interface WarmUp {
   abandon(): void;
 }
 
-export interface Watching {
+interface Watching {
   /** Whether a request is one of the main conversation's model. */
   readonly main: (model: string, provider: string) => boolean;
   /** Is told the opening of the first request of the main conversation. */

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { closeOutputsAtExit } from "./close-outputs.ts";
 
-export interface Capturing {
+interface Capturing {
   readonly path: string;
   readonly args: readonly string[];
   /** The whole environment. */
@@ -12,7 +12,7 @@ export interface Capturing {
   readonly patience: number;
 }
 
-export interface Captured {
+interface Captured {
   /** It ran to its end with code 0. */
   readonly ok: boolean;
   readonly stdout: string;

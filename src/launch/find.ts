@@ -13,7 +13,7 @@ export interface Program {
   readonly before: readonly string[];
 }
 
-export interface Places {
+interface Places {
   readonly env: Environment;
   readonly home: string;
   readonly machine: Machine;

@@ -10,7 +10,7 @@ import { installations, installFolder, type Program, programOf } from "./find.ts
 import { nameOfOwn } from "./folder.ts";
 import { fetchPackage, firstLine } from "./package.ts";
 
-export interface Installation {
+interface Installation {
   readonly env: Environment;
   readonly machine: Machine;
   readonly data: string;

@@ -16,7 +16,7 @@ export function windowFor({ trainedContext, bytesPerToken }: ModelFile, needed: 
   return trainedContext === undefined || size < trainedContext ? size : 0;
 }
 
-export interface Serving {
+interface Serving {
   readonly file: string;
   /** The name that it answers to. */
   readonly model: string;

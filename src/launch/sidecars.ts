@@ -16,7 +16,7 @@ export interface Sidecar {
   end(): Promise<void>;
 }
 
-export interface SidecarOptions {
+interface SidecarOptions {
   /** Where it runs: the working folder may be a clone, in which many programs look for code. */
   readonly cwd?: string | undefined;
   /** Variables over those of the session. */

@@ -5,7 +5,7 @@ import type { Environment } from "../model/environment.ts";
 import { isFile, isProgram, pathIn } from "../system/on-path.ts";
 
 /** Why a program cannot be started, and the exit code that a shell has for it. */
-export interface Fault {
+interface Fault {
   readonly exitCode: 126 | 127;
   readonly why: string;
 }

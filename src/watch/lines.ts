@@ -3,7 +3,7 @@ import { maskOf, withoutSecretsIn } from "../route/secrets.ts";
 import { redact } from "../wire/failure/redact.ts";
 
 /** A file of JSON lines for its owner alone. */
-export interface Lines {
+interface Lines {
   write(line: object): void;
   /** Waits until all is written; answers what went wrong meanwhile, if anything did. */
   close(): Promise<Error | undefined>;

@@ -26,7 +26,7 @@ interface Entry {
   failure?: string;
 }
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly profile: string;
   readonly secrets: readonly string[];
 }

@@ -7,7 +7,7 @@ export interface Trace {
   close(): Promise<Error | undefined>;
 }
 
-export interface TraceOptions {
+interface TraceOptions {
   readonly bodies: boolean;
   /** Values that must never be written: keys, the launch's token. */
   readonly secrets: readonly string[];

@@ -27,7 +27,7 @@ export interface ProbeReply {
   readonly facts: readonly Fact[];
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ReplyEvent) => void;
 }
@@ -35,7 +35,7 @@ export interface AskOptions {
 /** Sends one request to a proxy as the client would: over loopback, on the Messages wire, as a stream. */
 export type Ask = (request: Partial<Request> & Pick<Request, "turns">, options?: AskOptions) => Promise<ProbeReply>;
 
-export interface ProbeContext {
+interface ProbeContext {
   readonly proxy: { readonly url: string; readonly token: string };
   /** Reaches the proxy itself: without a boundary and without an HTTP proxy. */
   readonly reach: Reach;

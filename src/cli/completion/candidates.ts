@@ -14,7 +14,7 @@ export interface Names {
 }
 
 /** What could stand at the cursor: words that are known here, names that the configuration knows, or something that only the shell knows. */
-export type Candidates =
+type Candidates =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
   | ({ readonly kind: "names" } & Names)
   | { readonly kind: "files" | "folders" | "programs" | "nothing" };

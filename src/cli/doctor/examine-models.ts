@@ -14,7 +14,7 @@ import { type AgentTask, agentCheck } from "./agent.ts";
 import { modelChecks, wayTo } from "./model.ts";
 import type { Walk } from "./walk.ts";
 
-export interface Examining extends Omit<AgentTask, "target" | "windows" | "reach"> {
+interface Examining extends Omit<AgentTask, "target" | "windows" | "reach"> {
   readonly env: Environment;
   readonly say: (line: string) => void;
 }

@@ -13,7 +13,7 @@ import type { Taken, Walk } from "./walk.ts";
 
 const patience = 30_000;
 
-export interface Looking {
+interface Looking {
   readonly options: LaunchOptions;
   readonly client: Client;
   /** undefined: it is not installed. */
@@ -22,7 +22,7 @@ export interface Looking {
 }
 
 /** What a launch would go on with, as far as it gets. */
-export interface Found {
+interface Found {
   readonly configuration: Configuration | undefined;
   readonly resolved: ResolvedProfile | undefined;
 }

@@ -10,7 +10,7 @@ import { type Prepared, prepare, type Work } from "./prepare.ts";
 import type { Selection } from "./selection.ts";
 
 /** What a choice came to when it was tried. */
-export interface Verdict {
+interface Verdict {
   /** "stops": a launch on it would fail; "doubts": it answers, but an agent would not get far. */
   readonly state: "works" | "doubts" | "stops";
   readonly line: string;

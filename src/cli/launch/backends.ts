@@ -23,7 +23,7 @@ export interface Backends {
   close(): Promise<void>;
 }
 
-export interface BackendsOptions {
+interface BackendsOptions {
   readonly env: Environment;
   readonly cache: string;
   /** Tokens that the client needs. */

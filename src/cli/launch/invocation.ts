@@ -13,7 +13,7 @@ import type { Launch } from "./plan.ts";
 import { neededWindow } from "./room.ts";
 
 /** What a launch starts, with its arguments. */
-export interface Invocation {
+interface Invocation {
   /** Undefined for `fcc run`, whose program has no record. */
   readonly record: Client | undefined;
   readonly program: Program;

@@ -10,7 +10,7 @@ import { withinTime } from "./within-time.ts";
 /** What a client asks first waits for a server that is slow to say what it has. Milliseconds. */
 const patience = 5_000;
 
-export interface OllamaOptions {
+interface OllamaOptions {
   readonly windows: Windows;
   /** Tokens that a window needs at least; zero where the client starts no session. */
   readonly needed: number;

@@ -4,7 +4,7 @@ import type { Profile } from "../../route/target.ts";
 import { readText } from "../read-text.ts";
 
 /** What a client is prepared with, wherever its proxy and its folder will be. */
-export interface Preparing extends Pick<Start, "models" | "args" | "extra"> {
+interface Preparing extends Pick<Start, "models" | "args" | "extra"> {
   readonly profile: Profile;
   /** Variables that fcc read keys from: they are hidden from the agent and its commands, unless the client's record sets them itself. */
   readonly hidden: readonly string[];

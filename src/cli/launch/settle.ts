@@ -25,7 +25,7 @@ const looks: readonly ((profile: Profile, windows: Windows, needed: number) => S
   fitAbilities,
 ];
 
-export interface Settling {
+interface Settling {
   /** Tokens that the client needs; zero where it starts no session. */
   readonly needed: number;
   /** What would stop a launch does not. */

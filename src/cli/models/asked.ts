@@ -5,7 +5,7 @@ import { findProfile } from "../nothing-configured.ts";
 import { type Refusal, refused } from "../refusal.ts";
 
 /** Who is asked for a list of models. */
-export interface Asked {
+interface Asked {
   readonly providers: readonly Provider[];
   /** Why some cannot be asked, a line each. */
   readonly notices: readonly string[];

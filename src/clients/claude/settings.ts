@@ -2,7 +2,7 @@ import type { Environment } from "../../model/environment.ts";
 import { isObject, type JsonObject, parseJson } from "../../model/json.ts";
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
-export interface LaunchSettings {
+interface LaunchSettings {
   /** The user asked for auto mode by name. */
   readonly autoMode: boolean;
   readonly bounded: boolean;

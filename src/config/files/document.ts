@@ -15,7 +15,7 @@ import { parseJsonFile } from "./parse-json-file.ts";
 import { type DocumentProblem, isMergeKey, type LineOf, type Place, placesBelow } from "./place.ts";
 import { isTree, type Tree } from "./tree.ts";
 
-export type ParsedDocument = { readonly value: Tree; readonly place: Place; readonly problems?: undefined } | Refused;
+type ParsedDocument = { readonly value: Tree; readonly place: Place; readonly problems?: undefined } | Refused;
 
 interface Refused {
   readonly problems: readonly DocumentProblem[];

@@ -35,7 +35,7 @@ export interface ConfigurationFile {
   readonly unread?: readonly string[];
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly name: LayerName;
   readonly home: string;
   /** Only then may a parser's own words, which can repeat the file, be shown. */

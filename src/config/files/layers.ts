@@ -15,7 +15,7 @@ export interface Leaf extends Setting {
   readonly overrode: readonly Setting[];
 }
 
-export interface Setting {
+interface Setting {
   readonly path: Path;
   /** As written. */
   readonly value: unknown;
@@ -38,7 +38,7 @@ export interface Merged {
   readonly notices: readonly string[];
 }
 
-export interface Lock {
+interface Lock {
   readonly path: Path;
   readonly source: string;
 }

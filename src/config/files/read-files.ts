@@ -8,7 +8,7 @@ import { builtIn } from "./layers.ts";
 import { expandPath, type Folders, showPath } from "./paths.ts";
 import { findGlobalFile, findProjectFile, readNamedFile, scriptsIn } from "./search.ts";
 
-export interface Files {
+interface Files {
   readonly layers: readonly Layer[];
   readonly files: readonly FileState[];
   readonly notices: readonly string[];

@@ -7,7 +7,7 @@ import { flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders } from "./resolve-provider.ts";
 import { unknownProvider } from "./unknown-provider.ts";
 
-export interface ListedProviders {
+interface ListedProviders {
   readonly ids: readonly string[];
   /** What is wrong with the names that profiles have for others, a line each. */
   readonly unknown: readonly string[];

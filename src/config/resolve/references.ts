@@ -5,7 +5,7 @@ import { targetKeys, targetParts, targetPattern } from "../targets.ts";
 import { configuredIds, providerId, type Rows } from "./known-providers.ts";
 import { unknownKind, unknownProvider } from "./unknown-provider.ts";
 
-export interface UnknownReference {
+interface UnknownReference {
   readonly path: Path;
   readonly text: string;
 }

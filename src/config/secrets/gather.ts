@@ -23,7 +23,7 @@ export interface ProviderKeys {
 }
 
 /** Where secrets come from in this launch. */
-export interface Sources {
+interface Sources {
   readonly env: Environment;
   readonly stored: StoredKeys;
   readonly fetch: (source: KeySource | HeaderSource, folder?: string) => Promise<Fetched>;

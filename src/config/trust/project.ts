@@ -10,7 +10,7 @@ import { ownFiles } from "./own-files.ts";
 import { difference, reviewLayer } from "./review.ts";
 import { realPlaceOf, trust, trustKeyOf, trustOf } from "./trust.ts";
 
-export type Admitted =
+type Admitted =
   | { readonly layer: Layer; readonly trusted: boolean; readonly notices?: readonly string[] }
   | Faulty
   | { readonly error: ConfigurationError };

@@ -12,7 +12,7 @@ import { own, type Tree } from "../files/tree.ts";
  * What was trusted: a file by its real path, its content and that of the files beside it that it names, and what it set then, so that a
  * change can be shown as a difference.
  */
-export interface TrustRecord {
+interface TrustRecord {
   readonly sha256: string;
   /** ISO 8601 */
   readonly at: string;

@@ -25,7 +25,7 @@ export const choose = <Value>(message: string, choices: readonly Choice<Value>[]
     }),
   );
 
-export interface Search {
+interface Search {
   readonly message: string;
   readonly choices: readonly Choice[];
   /** Where the cursor stands at first. */

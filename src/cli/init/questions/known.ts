@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** A provider that wants a key first. */
-export interface Locked {
+interface Locked {
   readonly question: string;
   /** A sentence where the key is refused. */
   open(key: string): Promise<Place | string>;

@@ -6,7 +6,7 @@ import { closeAll } from "../closing.ts";
 import { createForwards, type Forwards } from "./forwards.ts";
 
 /** How some providers are reached, and the commands that forward a port to them. */
-export interface Access {
+interface Access {
   readonly reach: LateReach;
   readonly sidecars: Sidecars;
   /** None of them is running yet. */

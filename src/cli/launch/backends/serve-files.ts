@@ -20,7 +20,7 @@ const reminderAfter = 10_000;
 /** Lines of the server's own that an error shows. */
 const shown = 6;
 
-export interface Serving {
+interface Serving {
   readonly sidecars: Sidecars;
   readonly reach: Reach;
   /** Tokens that the client needs. */

@@ -11,7 +11,7 @@ const wanted = 65_536;
 /** Making a copy takes well under a second; loading it goes on while the client starts. Milliseconds. */
 const patience = 2_000;
 
-export interface Fitting {
+interface Fitting {
   readonly windows: Windows;
   /** Tokens that a window needs at least. */
   readonly needed: number;

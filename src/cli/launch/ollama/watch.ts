@@ -6,7 +6,7 @@ import { allTargets } from "../../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../../route/target.ts";
 import { isOllama, type Windows } from "../windows.ts";
 
-export interface Watching {
+interface Watching {
   readonly windows: Windows;
   readonly needed: number;
   readonly reach: Reach;

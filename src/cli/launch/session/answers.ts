@@ -6,7 +6,7 @@ import { toAll } from "../../../watch/to-all.ts";
 import { randomIds } from "../../ids.ts";
 import type { LaunchPlan } from "../plan.ts";
 
-export interface Answering {
+interface Answering {
   readonly token: string;
   readonly reach: Reach;
   readonly traceBodies: boolean;

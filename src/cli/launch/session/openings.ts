@@ -7,7 +7,7 @@ import type { Opening } from "../../../route/opening.ts";
 import { readCached } from "../../cache-file.ts";
 
 /** The openings of conversations that clients sent from a folder, for the next time. */
-export interface Openings {
+interface Openings {
   last(): Opening | undefined;
   /** In the background; what cannot be kept is only missed. */
   keep(opening: Opening): void;
@@ -20,7 +20,7 @@ const most = 32;
 const longest = 1024 * 1024;
 
 /** What one launch shares with the next one that will begin in the same way. */
-export interface Occasion {
+interface Occasion {
   /** This version of fcc: another one may write requests in another way. */
   readonly version: string;
   /** The client's program, whose every version brings its own prompt. */

@@ -6,13 +6,13 @@ import { toAll } from "../../../watch/to-all.ts";
 import { openTrace, type Trace } from "../../../watch/trace.ts";
 import { type Refusal, refused } from "../../refusal.ts";
 
-export interface Tracing {
+interface Tracing {
   readonly profile: string;
   readonly bodies: boolean;
   readonly secrets: readonly string[];
 }
 
-export interface Traces {
+interface Traces {
   readonly sink: Sink;
   /** Waits until all is written; answers what went wrong meanwhile, in a sentence for each file. */
   close(): Promise<readonly string[]>;

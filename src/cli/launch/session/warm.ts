@@ -13,7 +13,7 @@ export interface Warming {
   close(): Promise<void>;
 }
 
-export interface WarmingOptions {
+interface WarmingOptions {
   readonly reach: Reach;
   readonly profile: Profile;
   readonly cache: string;
