@@ -125,7 +125,8 @@ export function within(inner: Path, outer: Path): boolean {
   return outer.length <= inner.length && outer.every((key, index) => inner[index] === key);
 }
 
-function build(settings: Iterable<Pick<Setting, "path" | "value">>): Tree {
+/** The tree that has these settings, which do not meet. */
+export function build(settings: Iterable<Pick<Setting, "path" | "value">>): Tree {
   const root: Record<string, unknown> = {};
   for (const { path, value } of settings) {
     let here = root;
