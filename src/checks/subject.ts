@@ -28,7 +28,7 @@ export const firstWordAfter = ({ firstToken, elapsed }: ProbeReply): number => f
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** A count of tokens as people read it. */
-export const count = (tokens: number): string => String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ",");
+export const count = (tokens: number): string => tokens.toLocaleString("en-US");
 
 export const say = (text: string) => [{ type: "text" as const, text }];
 

@@ -1,6 +1,5 @@
 import { pathName } from "../config/files/tree.ts";
-import { configuredProviders, explainLines, lookUpProvider, plain } from "../config/index.ts";
-import { providerId } from "../config/resolve/known-providers.ts";
+import { configuredProviders, explainLines, lookUpProvider, plain, providerId } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";

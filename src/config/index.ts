@@ -1,6 +1,6 @@
 /**
- * What the command line reads and writes configuration by. It brings the schemas and YAML with it: what has to be there without them takes
- * words and paths from their own files (`errors.ts`, `shell-words.ts`, `files/paths.ts`), and `adopt/` is the wizard's alone.
+ * What the command line reads and writes configuration by. It brings the schemas and YAML with it: what is needed before they are loaded, or
+ * by one command alone (`adopt/` by the wizard), is imported from its own file.
  *
  *     const loaded = await loadConfiguration({ cwd, env: process.env, rows, options: { config, profile, model }, decide });
  *     if (loaded.error) -> print loaded.error.lines, exit loaded.error.exitCode
