@@ -26,28 +26,12 @@ const otherWays: Readonly<Record<string, string>> = {
  * undefined: the text is no such file, or names no default model.
  */
 export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefined {
-  const root = readLooseJson(text);
-  const listed = root?.["Providers"] ?? root?.["providers"];
-  const router = root?.["Router"];
-  if (!Array.isArray(listed) || !isTree(router)) return undefined;
-  const notices: string[] = [];
-  const known = new Map<string, { id: string; draft: ProviderDraft; secret?: string }>();
-  for (const one of listed) {
-    if (!isTree(one) || typeof one.name !== "string" || typeof one.api_base_url !== "string" || !URL.canParse(one.api_base_url)) continue;
-    const row = rowAt(one.api_base_url, rows);
-    const id = row?.id ?? providerId(one.name, rows, []) ?? one.name.replace(/[/\s]+/g, "-");
-    const draft = providerDraft(id, one.api_base_url, /\/messages\/?$/.test(one.api_base_url) ? "messages" : "chat", rows);
-    const written = keyOf(one.api_key);
-    const key = written !== undefined && "secret" in written && !isKey(written.secret, row) ? undefined : written;
-    const documented = key !== undefined && "env" in key && row?.key?.env.includes(key.env);
-    known.set(one.name, {
-      id,
-      draft: { ...draft, ...(key !== undefined && "env" in key && !documented && { key: { env: key.env } }) },
-      ...(key !== undefined && "secret" in key && { secret: key.secret }),
-    });
-    if (isTree(one.transformer) && row === undefined)
-      notices.push(`the transformers of ${id} are left out: fcc mends what a server needs by itself`);
-  }
+  const root = readLooseJson(text) ?? {};
+  const providers = root["Providers"] ?? root["providers"];
+  const router = root["Router"];
+  if (!Array.isArray(providers) || !isTree(router)) return undefined;
+  const listed = providers.flatMap((one) => listedIn(one, rows) ?? []);
+  const known = new Map(listed.map((one) => [one.name, one]));
 
   const used = new Set<string>();
   const target = (written: unknown): string | undefined => {
@@ -59,28 +43,60 @@ export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefi
     used.add(provider.id);
     return `${provider.id}/${model}`;
   };
-  const fallback = isTree(root?.["fallback"]) ? root["fallback"] : {};
+  const fallback = isTree(root["fallback"]) ? root["fallback"] : {};
   const after = (route: string) => listOf(fallback[route]).flatMap((name) => target(name) ?? []);
   const models: Record<string, readonly string[]> = {};
   for (const [route, key] of routes) {
     const name = target(router[route]);
     if (name !== undefined && (key === "model" || name !== models["model"]?.[0])) models[key] = [...new Set([name, ...after(route)])];
   }
-  const [main] = models["model"] ?? [];
-  if (main === undefined) return undefined;
+  if (models["model"] === undefined) return undefined;
   const long = target(router["longContext"]);
-  if (long !== undefined) models["model"] = [...new Set([...(models["model"] ?? []), long])];
-  for (const [route, what] of Object.entries(without)) {
-    if (typeof router[route] === "string" && router[route] !== "") notices.push(`${what} (Router.${route}) has no counterpart here`);
-  }
-  for (const [setting, line] of Object.entries(otherWays)) {
-    if (typeof root?.[setting] === "string" && root[setting] !== "") notices.push(line);
-  }
+  if (long !== undefined) models["model"] = [...new Set([...models["model"], long])];
   const taken = [...known.values()].filter(({ id }) => used.has(id));
   return {
     models,
     providers: Object.fromEntries(taken.flatMap(({ id, draft }) => (Object.keys(draft).length === 0 ? [] : [[id, draft]]))),
     keys: Object.fromEntries(taken.flatMap(({ id, secret }) => (secret === undefined ? [] : [[id, secret]]))),
-    notices,
+    notices: [
+      ...listed.flatMap(({ id, isTransformed }) =>
+        isTransformed ? [`the transformers of ${id} are left out: fcc mends what a server needs by itself`] : [],
+      ),
+      ...Object.entries(without).flatMap(([route, what]) =>
+        isSaid(router[route]) ? [`${what} (Router.${route}) has no counterpart here`] : [],
+      ),
+      ...Object.entries(otherWays).flatMap(([setting, line]) => (isSaid(root[setting]) ? [line] : [])),
+    ],
+  };
+}
+
+const isSaid = (value: unknown) => typeof value === "string" && value !== "";
+
+/** One of its providers, in fcc's words. */
+interface Listed {
+  /** By which its routes call it. */
+  readonly name: string;
+  readonly id: string;
+  readonly draft: ProviderDraft;
+  readonly secret: string | undefined;
+  /** Its requests go through transformers, and no row knows what they are for. */
+  readonly isTransformed: boolean;
+}
+
+function listedIn(one: unknown, rows: Rows): Listed | undefined {
+  if (!isTree(one)) return undefined;
+  const { name, api_base_url: address, api_key, transformer } = one;
+  if (typeof name !== "string" || typeof address !== "string" || !URL.canParse(address)) return undefined;
+  const row = rowAt(address, rows);
+  const id = row?.id ?? providerId(name, rows, []) ?? name.replace(/[/\s]+/g, "-");
+  const draft = providerDraft(id, address, /\/messages\/?$/.test(address) ? "messages" : "chat", rows);
+  const key = keyOf(api_key);
+  const env = key !== undefined && "env" in key && !row?.key?.env.includes(key.env) ? key.env : undefined;
+  return {
+    name,
+    id,
+    draft: { ...draft, ...(env !== undefined && { key: { env } }) },
+    secret: key !== undefined && "secret" in key && isKey(key.secret, row) ? key.secret : undefined,
+    isTransformed: isTree(transformer) && row === undefined,
   };
 }

@@ -60,7 +60,7 @@ export function readFreeClaudeCode(text: string, rows: Rows): Adopted | undefine
   return { models, providers, keys, notices };
 }
 
-/** `NAME=value`, `export`, quotes, comments: the part of dotenv that such files use. Nothing is expanded. */
+/** `NAME=value`, `export`, quotes, comments: the part of dotenv that such files use. Node's `util.parseEnv` ends a value at any #, a key's own too. */
 export function readDotenv(text: string): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
