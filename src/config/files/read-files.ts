@@ -14,70 +14,80 @@ interface Files {
   readonly notices: readonly string[];
 }
 
+type Refused = { readonly error: ConfigurationError };
+
+/** What looking for one file came to. */
+interface Look {
+  readonly files: readonly FileState[];
+  readonly notices?: readonly string[];
+  readonly layer?: Layer;
+  readonly faulty?: Faulty;
+}
+
 /** The files that count in a folder, checked: the system's, then the one that was named, else the user's and the project's. */
-export async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | { readonly error: ConfigurationError }> {
-  const { cwd } = given;
-  const layers: Layer[] = [];
-  const files: FileState[] = [];
-  const notices: string[] = [];
-  const faulty: Faulty[] = [];
-  const finish = () => {
-    const problems = problemsOf(layers, faulty, given.rows);
-    return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
-  };
-  const show = (path: string) => showPath(path, cwd, folders.home);
-  const absent = (role: FileState["role"], folder: string): FileState => ({
-    role,
-    label: `${show(folder)}/config.{yaml,yml,json}`,
-    state: "absent",
-  });
-  const list = (role: FileState["role"], { label, unread = [] }: ConfigurationFile, state: FileState["state"]) => {
-    files.push({ role, label, state }, ...unread.map((other): FileState => ({ role, label: other, state: "not read" })));
-    notices.push(...unread.map((other) => `${other} is not read: ${label} stands beside it and is taken first`));
-  };
-  const take = (role: FileState["role"], file: ConfigurationFile) => {
-    list(role, file, "read");
-    const result = readLayer(file, { name: role === "named" ? "project" : role, home: folders.home, trusted: true });
-    if (result.problems !== undefined) faulty.push(result);
-    else layers.push(file === given.draft?.file ? asSaid(result.layer, given.draft) : result.layer);
+export async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | Refused> {
+  const { cwd, draft, rows } = given;
+  const { home } = folders;
+  const inFolder = async (role: "system" | "user", folder: string): Promise<Look> => {
+    const file = draft?.scope === role ? draft.file : await findGlobalFile(folder, cwd, folders);
+    if (file !== undefined) return take(role, file, given, home);
+    return { files: [{ role, label: `${showPath(folder, cwd, home)}/config.{yaml,yml,json}`, state: "absent" }] };
   };
 
-  const system = await findGlobalFile(folders.system, cwd, folders);
-  if (system) take("system", system);
-  else files.push(absent("system", folders.system));
-
+  const system = await inFolder("system", folders.system);
   const named = told("config", given);
   if (named !== undefined) {
-    const file = await readNamedFile(expandPath(named.value, folders.home, cwd), cwd, folders.home);
+    const file = await readNamedFile(expandPath(named.value, home, cwd), cwd, home);
     if ("fault" in file) return { error: configurationError(`${named.source}: ${file.fault}.`) };
-    take("named", file);
-    return finish();
+    return together([system, take("named", file, given, home)], rows);
   }
+  const own = [system, await inFolder("user", folders.config)];
+  const project = await inProject(
+    own.flatMap(({ layer }) => layer ?? []),
+    given,
+    folders,
+  );
+  if ("error" in project) return own.some(({ faulty }) => faulty !== undefined) ? together(own, rows) : project;
+  return together([...own, project, ...scriptsIn(cwd).map((script) => passedOver(showPath(script, cwd, home)))], rows);
+}
 
-  const { draft } = given;
-  const user = draft?.scope === "user" ? draft.file : await findGlobalFile(folders.config, cwd, folders);
-  if (user) take("user", user);
-  else files.push(absent("user", folders.config));
+async function inProject(lower: readonly Layer[], given: LoadOptions, folders: Folders): Promise<Look | Refused> {
+  const { cwd, draft } = given;
+  if (draft?.scope === "project") return take("project", draft.file, given, folders.home);
+  const file = await findProjectFile(cwd, folders);
+  if (file === undefined) return { files: [{ role: "project", label: ".fccrc", state: "absent" }] };
+  const admitted = await admitProject(file, [builtIn, ...lower], folders, given);
+  if ("error" in admitted) return admitted;
+  if ("problems" in admitted) return { files: [], faulty: admitted };
+  const { files, notices } = listed("project", file, admitted.trusted ? "read" : "not trusted");
+  return { files, notices: [...notices, ...(admitted.notices ?? [])], layer: admitted.layer };
+}
 
-  const project = draft?.scope === "project" ? draft.file : await findProjectFile(cwd, folders);
-  if (project === undefined) {
-    files.push({ role: "project", label: ".fccrc", state: "absent" });
-  } else if (project === draft?.file) {
-    take("project", project);
-  } else {
-    const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
-    if ("problems" in admitted) faulty.push(admitted);
-    else if ("layer" in admitted) {
-      layers.push(admitted.layer);
-      list("project", project, admitted.trusted ? "read" : "not trusted");
-      notices.push(...(admitted.notices ?? []));
-    } else if (faulty.length === 0) return { error: admitted.error };
-  }
-  for (const script of scriptsIn(cwd)) {
-    files.push({ role: "project", label: show(script), state: "not read" });
-    notices.push(`${show(script)} is not read: fcc runs no configuration as code. Write it as .fccrc, in YAML or JSON`);
-  }
-  return finish();
+function take(role: FileState["role"], file: ConfigurationFile, { draft }: LoadOptions, home: string): Look {
+  const result = readLayer(file, { name: role === "named" ? "project" : role, home, trusted: true });
+  const read = listed(role, file, "read");
+  if (result.problems !== undefined) return { ...read, faulty: result };
+  return { ...read, layer: file === draft?.file ? asSaid(result.layer, draft) : result.layer };
+}
+
+function listed(role: FileState["role"], { label, unread = [] }: ConfigurationFile, state: FileState["state"]) {
+  return {
+    files: [{ role, label, state }, ...unread.map((other): FileState => ({ role, label: other, state: "not read" }))],
+    notices: unread.map((other) => `${other} is not read: ${label} stands beside it and is taken first`),
+  };
+}
+
+const passedOver = (script: string): Look => ({
+  files: [{ role: "project", label: script, state: "not read" }],
+  notices: [`${script} is not read: fcc runs no configuration as code. Write it as .fccrc, in YAML or JSON`],
+});
+
+function together(looks: readonly Look[], rows: LoadOptions["rows"]): Files | Refused {
+  const layers = looks.flatMap(({ layer }) => layer ?? []);
+  const faulty = looks.flatMap(({ faulty: one }) => one ?? []);
+  const problems = problemsOf(layers, faulty, rows);
+  if (problems.length > 0) return { error: problemsError(problems) };
+  return { layers, files: looks.flatMap(({ files }) => files), notices: looks.flatMap(({ notices = [] }) => notices) };
 }
 
 const asSaid = (layer: Layer, { saidBy }: NonNullable<LoadOptions["draft"]>): Layer => ({
