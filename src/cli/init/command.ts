@@ -1,6 +1,6 @@
-import { type LoadOptions, loadConfiguration, outerBoundary, withoutLaunchVariables } from "../../config/index.ts";
+import { type LoadOptions, loadConfiguration, outerBoundary, type Scope, withoutLaunchVariables } from "../../config/index.ts";
 import { rows } from "../../providers/index.ts";
-import { createReach } from "../../reach/reach.ts";
+import { createReach, type Reach } from "../../reach/reach.ts";
 import type { Context } from "../program.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { takeInventory } from "./inventory.ts";
@@ -42,25 +42,32 @@ export async function init(context: Context): Promise<number> {
       const { converse } = await import("./converse.ts");
       return await converse(work, scope, reach);
     }
-    const selection = await selectByOptions({ options, inventory, configuration, reach });
-    if ("refusal" in selection) return output.refuse(selection.refusal);
-    for (const notice of selection.notices) output.warn(notice);
-    const prepared = await prepareTried(work, selection, scope ?? "user");
-    if ("refusal" in prepared) return output.refuse(prepared.refusal);
-    if (prepared.verdicts[0]?.state === "stops")
-      return output.fail([...prepared.verdicts.map(({ line }) => line), "nothing was written, since a launch would fail."], 1);
-    for (const { state, line } of prepared.verdicts) {
-      if (state === "works") output.say(line);
-      else output.warn(line);
-    }
-    const fault = await write(work, prepared);
-    if (fault !== undefined) return output.fail([fault], 1);
-    for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);
-    output.say(`written to ${prepared.planned.file.label}; start it: ${startLine(prepared)}`);
-    return 0;
+    return await byOptions(work, scope ?? "user", reach);
   } finally {
     await reach.close();
   }
+}
+
+/** Without a question: what the options choose is written where it works. */
+async function byOptions(work: Work, scope: Scope, reach: Reach): Promise<number> {
+  const { options, inventory, configuration } = work;
+  const { output } = work.context;
+  const selection = await selectByOptions({ options, inventory, configuration, reach });
+  if ("refusal" in selection) return output.refuse(selection.refusal);
+  for (const notice of selection.notices) output.warn(notice);
+  const prepared = await prepareTried(work, selection, scope);
+  if ("refusal" in prepared) return output.refuse(prepared.refusal);
+  if (prepared.verdicts[0]?.state === "stops")
+    return output.fail([...prepared.verdicts.map(({ line }) => line), "nothing was written, since a launch would fail."], 1);
+  for (const { state, line } of prepared.verdicts) {
+    if (state === "works") output.say(line);
+    else output.warn(line);
+  }
+  const fault = await write(work, prepared);
+  if (fault !== undefined) return output.fail([fault], 1);
+  for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);
+  output.say(`written to ${prepared.planned.file.label}; start it: ${startLine(prepared)}`);
+  return 0;
 }
 
 /** What leaves nothing to ask, or what no question would ask for. A provider or an address alone is where the questions start. */
