@@ -57,14 +57,18 @@ export async function admitProject(
   const counts = isOwn ? "counts here only for the profile that it chooses" : "counts for nothing here";
   if (answer === false) return { layer: modest, trusted: false, notices: [`${file.label} is not trusted and ${counts}`] };
 
-  const folder = dirname(file.path);
-  const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
-  const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
-  const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
   const sentence =
     known.state === "changed"
       ? `${subject} has changed since it was trusted.`
       : `${file.label} is not trusted yet, and it does more than choose one of your own profiles.`;
-  const todo = `Read it, then run \`${command}\`, or name it: --config ${shellPath(file.path, file.label)}`;
-  return { error: { ...configurationError(sentence, ...places, ...more, todo), about: "trust" } };
+  const places = beyond.map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
+  const more = places.length > namedSettings ? [`and ${places.length - namedSettings} more`] : [];
+  const todo = howToTrust(file, given.cwd, folders.home);
+  return { error: { ...configurationError(sentence, ...places.slice(0, namedSettings), ...more, todo), about: "trust" } };
+}
+
+function howToTrust({ path, label }: ConfigurationFile, cwd: string, home: string): string {
+  const folder = dirname(path);
+  const command = folder === cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, cwd, home))}`;
+  return `Read it, then run \`${command}\`, or name it: --config ${shellPath(path, label)}`;
 }
