@@ -43,7 +43,7 @@ async function firstSaid(script: string): Promise<string> {
 describe.runIf(process.platform === "linux" && process.getuid?.() === 0)("at a port of this machine", () => {
   it("another user's program is a stranger, one's own is none", async () => {
     const port = await firstSaid(
-      'process.setuid(4321); const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))',
+      'process.setuid(4321); const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(String(s.address().port)))',
     );
     expect(strangerAt(Number(port))).toBe(4321);
 

@@ -16,7 +16,7 @@ async function serverOfTwoParts(parts: readonly [string, string], file: string) 
     require("node:http").createServer((request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(first);
       process.stdin.once("data", () => response.end(second, () => require("node:fs").writeFileSync(${JSON.stringify(file)}, "")));
-    }).listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
+    }).listen(0, "127.0.0.1", function () { console.log(String(this.address().port)); });`;
   const server = spawn(process.execPath, ["-e", script]);
   onTestFinished(async () => {
     server.kill();
