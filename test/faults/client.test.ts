@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Target } from "../../src/route/target.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { type Launch, launch, messagesRequest } from "../support/proxy.ts";
 import { chatStream, messagesStream, pause, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -13,7 +13,7 @@ const hasProc = process.platform === "linux";
 
 let upstream: Upstream;
 const proxies = {} as Record<"translated" | "passed", Launch>;
-const speaking = (wire: WireName) => providerAt(upstream.url, { speaks: { [wire]: { baseUrl: `${upstream.url}/v1` } }, id: wire });
+const speaking = (wire: WireName) => providerAt(upstream.url, { speaks: wiresAt(`${upstream.url}/v1`, wire), id: wire });
 beforeAll(async () => {
   upstream = await startUpstream(async (request, response) => {
     const pieces = request.path.endsWith("/messages") ? messagesStream(["a", "b", "c"]) : chatStream(["a", "b", "c"]);

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireName } from "../../src/model/opaque.ts";
 import { readMessagesStream } from "../support/messages-grammar.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { type Answer, type Launch, launch, messagesRequest } from "../support/proxy.ts";
 import { chatStream, messagesStream, pause } from "../support/upstream.ts";
 import { flood, type Habit, head, type RawUpstream, startRawUpstream, stream } from "./raw-upstream.ts";
@@ -14,7 +14,7 @@ let upstream: RawUpstream;
 const proxies = {} as Record<"translated" | "passed", Launch>;
 const gone = providerAt("http://127.0.0.1:9");
 const timeout = { connect: 1000, firstByte: 600, idle: 600 };
-const speaking = (wire: WireName) => providerAt(upstream.url, { speaks: { [wire]: { baseUrl: `${upstream.url}/v1` } }, timeout, id: wire });
+const speaking = (wire: WireName) => providerAt(upstream.url, { speaks: wiresAt(`${upstream.url}/v1`, wire), timeout, id: wire });
 
 beforeAll(async () => {
   upstream = await startRawUpstream();

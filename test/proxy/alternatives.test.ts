@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import {
   answerJson,
@@ -52,8 +52,8 @@ it("keeps a field for the wire that takes it, where the same server refused it o
     const refusal = { error: { message: "Extra inputs are not permitted, field: 'store'", param: "store" } };
     return (request.text.includes('"store"') ? answerJson(refusal, 400) : says("x"))(request, ...rest);
   });
-  const speaks = { chat: { baseUrl: `${upstream.url}/v1` }, responses: { baseUrl: `${upstream.url}/v1` } };
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+  const speaks = wiresAt(`${upstream.url}/v1`, "chat", "responses");
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }))]));
   open.push(proxy, upstream);
   const chat = { model: "m", stream: true, store: true, messages: [{ role: "user", content: "hi" }] };
   expect((await proxy.post("/v1/chat/completions", chat)).status).toBe(200);
@@ -155,10 +155,10 @@ describe("another target", () => {
     ["one in sound", "chat", "/v1/chat/completions", { modalities: ["text", "audio"], messages: [{ role: "user", content: "hi" }] }],
   ] as const)("that cannot be asked for %s: the first one's failure is told, and it is asked again", async (_name, wire, path, body) => {
     const [first, second] = [await startUpstream(fails(503, "busy")), await startUpstream(says("second"))];
-    const speaks = { [wire]: { baseUrl: `${first.url}/v1` } };
+    const speaks = wiresAt(`${first.url}/v1`, wire);
     const targets = [
       targetOf(providerAt(first.url, { id: "one", speaks })),
-      targetOf(providerAt(second.url, { id: "two", speaks: { messages: { baseUrl: second.url } } })),
+      targetOf(providerAt(second.url, { id: "two", speaks: wiresAt(second.url, "messages") })),
     ] as const;
     const proxy = await launch(profileOf(targets));
     open.push(proxy, first, second);
@@ -177,7 +177,7 @@ describe("another target", () => {
     const [first, second] = [await startUpstream(fails(503, "busy")), await startUpstream(says("second"))];
     const targets = [
       targetOf(providerAt(first.url, { id: "one" })),
-      targetOf(providerAt(second.url, { id: "two", speaks: { messages: { baseUrl: second.url } } })),
+      targetOf(providerAt(second.url, { id: "two", speaks: wiresAt(second.url, "messages") })),
     ] as const;
     const proxy = await launch(profileOf(targets));
     open.push(proxy, first, second);
@@ -193,7 +193,7 @@ describe("another target", () => {
       await startUpstream(fails(404, "Response with id 'resp_1' not found.")),
       await startUpstream(answerStream(chatStream(["second"]))),
     ];
-    const speaks = { responses: { baseUrl: `${first.url}/v1` } };
+    const speaks = wiresAt(`${first.url}/v1`, "responses");
     const proxy = await launch(profileOf([targetOf(providerAt(first.url, { id: "one", speaks })), targetOf(providerAt(second.url))]));
     open.push(proxy, first, second);
     const answer = await proxy.post("/v1/responses", { model: "m", input: "and?", previous_response_id: "resp_1" });

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import type { ProxyOptions } from "../../src/proxy/session.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { launch, messagesRequest } from "../support/proxy.ts";
 import { answerJson, answerStream, chatStream, messagesStream, type Script, startUpstream } from "../support/upstream.ts";
 
@@ -10,8 +10,8 @@ const open = closedAfterEachTest();
 
 async function start(script: Script, traceBodies: boolean, options: Partial<ProxyOptions> = {}) {
   const upstream = await startUpstream(script);
-  const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url } };
-  const profile = profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]);
+  const speaks = wiresAt(upstream.url, "messages", "chat");
+  const profile = profileOf([targetOf(providerAt(upstream.url, { speaks }), "m")]);
   const proxy = await launch(profile, { traceBodies, ...options });
   open.push(proxy, upstream);
   const replies = () => proxy.facts.flatMap((fact) => (fact.type === "reply" ? [{ status: fact.status, body: fact.body() }] : []));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { type Launch, launch } from "../support/proxy.ts";
 import { answerText, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -30,8 +30,8 @@ beforeAll(async () => {
 afterAll(() => upstream.close());
 
 function start(): Promise<Launch> {
-  const speaks = { messages: { baseUrl: upstream.url } };
-  const provider = providerAt(upstream.url, { speaks, quirks: { countsTokens: true } }, { speaks });
+  const speaks = wiresAt(upstream.url, "messages");
+  const provider = providerAt(upstream.url, { speaks, quirks: { countsTokens: true } });
   return launch(profileOf([targetOf(provider, "a/model:with-a-long-name")]));
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
+import type { WireName } from "../../src/model/opaque.ts";
 import type { Provider } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { agent, type Launch, launch, saidIn } from "../support/proxy.ts";
+import { serving } from "../support/serving.ts";
 import {
   answerJson,
   answerStream,
@@ -14,6 +16,7 @@ import {
   event,
   messagesStream,
   pause,
+  refusal,
   type Script,
   startUpstream,
   type Upstream,
@@ -29,15 +32,21 @@ async function start(
   const upstream = await startUpstream(...scripts);
   const second = await startUpstream(answerStream(messagesStream(["the second"])));
   const target = (server: Upstream, id: string) => {
-    const speaks = { messages: { baseUrl: server.url }, chat: { baseUrl: server.url }, responses: { baseUrl: server.url } };
-    return targetOf(providerAt(server.url, { id, speaks, ...over }, { id, speaks }), "m");
+    const speaks = wiresAt(server.url, "messages", "chat", "responses");
+    return targetOf(providerAt(server.url, { id, speaks, ...over }), "m");
   };
   const proxy = await launch(profileOf([target(upstream, "one"), target(second, "two")]));
   open.push(proxy, upstream, second);
   return { upstream, second, proxy };
 }
 
+/** One provider of these wires alone. */
+const alone = (script: Script, ...wires: WireName[]) =>
+  serving(open)(script, { provider: (url) => providerAt(url, { speaks: wiresAt(url, ...wires) }) });
+
 const stream = messagesStream(["hello"]);
+/** A Responses stream of an empty reply. */
+const completed = answerStream([event({ type: "response.completed", response: { id: "r", output: [] } }, "response.completed")]);
 const body = (messages: string, rest = "") => `{"model":"x",  "stream":true,"max_tokens":5, "messages":[${messages}]${rest}}`;
 const sent = (messages: string, rest = "") => body(messages, rest).replace('"x"', '"m"');
 const thinking = (signature: string) => `{"type":"thinking","thinking":"t","signature":"${signature}"}`;
@@ -72,9 +81,7 @@ describe("history that an earlier turn's translation sealed", () => {
   });
 
   it("nor to a provider of Responses", async () => {
-    const { proxy, upstream } = await start([
-      answerStream(['event: response.completed\ndata: {"type":"response.completed","response":{}}\n\n']),
-    ]);
+    const { proxy, upstream } = await start([completed]);
     const items = (reasoning: string) => `{"model":"x","stream":true,"input":[{"role":"user","content":"hi"}${reasoning}]}`;
     await proxy.post("/v1/responses", items(',{"type":"reasoning","summary":[],"encrypted_content":"fcc.abc"}'));
     expect(upstream.requests[0]?.text).toBe(items("").replace('"x"', '"m"'));
@@ -108,13 +115,12 @@ describe("reasoning that was encrypted for another", () => {
     const reasoning = sealed.map((value) => `{"type":"reasoning","summary":[],"encrypted_content":"${value}"}, `).join("");
     return `{"model":"x","stream":true,"input":[${reasoning}{"role":"user","content":"hi"}]}`;
   };
-  const done = answerStream(['event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n']);
 
   it.each([
     "The encrypted content gAAA...Qw== could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
     "Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.",
   ])("is left out after the refusal, and later ones stay: %s", async (message) => {
-    const { proxy, upstream } = await start([answerJson({ error: { message, type: "invalid_request_error" } }, 400), done, done]);
+    const { proxy, upstream } = await start([refusal(message), completed]);
     await proxy.post("/v1/responses", input("a", "b"));
     await proxy.post("/v1/responses", input("a", "b", "c"));
     const texts = [input("a", "b"), input(), input("c")].map((text) => text.replace('"x"', '"m"'));
@@ -122,22 +128,22 @@ describe("reasoning that was encrypted for another", () => {
   });
 
   const error = { code: "invalid_encrypted_content", message: "The encrypted content gAAA...Qw== could not be verified." };
-  const said = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+  const said = (type: string, fields: object) => event({ type, ...fields }, type);
   const failed = said("response.failed", { response: { id: "r", status: "failed", error } });
 
-  it.each([["response.failed", failed] as const, ["error", said("error", { error })] as const])(
-    "is left out where the refusal is all that a stream has: %s",
-    async (_type, refusal) => {
-      const { proxy, upstream, second } = await start([answerStream([refusal]), done]);
-      expect((await proxy.post("/v1/responses", input("a"))).text).toContain("response.completed");
-      expect(upstream.requests.map(({ text }) => text)).toEqual([input("a"), input()].map((one) => one.replace('"x"', '"m"')));
-      expect(second.requests.length).toBe(0);
-    },
-  );
+  it.each([
+    ["response.failed", failed],
+    ["error", said("error", { error })],
+  ])("is left out where the refusal is all that a stream has: %s", async (_type, refused) => {
+    const { proxy, upstream, second } = await start([answerStream([refused]), completed]);
+    expect((await proxy.post("/v1/responses", input("a"))).text).toContain("response.completed");
+    expect(upstream.requests.map(({ text }) => text)).toEqual([input("a"), input()].map((one) => one.replace('"x"', '"m"')));
+    expect(second.requests.length).toBe(0);
+  });
 
   it("is left out of the next request where the reply had begun before it was refused", async () => {
     const begun = said("response.created", { response: { id: "r", status: "in_progress", output: [] } });
-    const { proxy, upstream } = await start([answerStream([begun, failed]), done]);
+    const { proxy, upstream } = await start([answerStream([begun, failed]), completed]);
     expect((await proxy.post("/v1/responses", input("a"))).text).toBe(begun + failed);
     await proxy.post("/v1/responses", input("a"));
     expect(upstream.requests.map(({ text }) => text)).toEqual([input("a"), input()].map((one) => one.replace('"x"', '"m"')));
@@ -145,10 +151,7 @@ describe("reasoning that was encrypted for another", () => {
 });
 
 describe("a refused signature", () => {
-  const refuse = answerJson(
-    { type: "error", error: { type: "invalid_request_error", message: "messages.1.content.0: Invalid `signature` in `thinking` block" } },
-    400,
-  );
+  const refuse = refusal("messages.1.content.0: Invalid `signature` in `thinking` block");
 
   it("is answered by the same request without thinking, once, and remembered", async () => {
     const { proxy, upstream, second } = await start([refuse, answerStream(stream)]);
@@ -178,7 +181,7 @@ describe("a refused signature", () => {
   });
 
   const inStream = answerStream([
-    `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "invalid_request_error", message: "Invalid signature in thinking block" } })}\n\n`,
+    event({ type: "error", error: { type: "invalid_request_error", message: "Invalid signature in thinking block" } }, "error"),
   ]);
 
   it("is left out where a stream has nothing but the refusal", async () => {
@@ -209,7 +212,7 @@ describe("a refused signature", () => {
   it("is not what a call without any thinking before it is refused for: the budget goes, and the thinking stays", async () => {
     const message =
       "messages.3.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
-    const missing = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+    const missing = refusal(message);
     const { proxy, upstream } = await start([missing, answerStream(stream)]);
     const use = '{"type":"tool_use","id":"a","name":"Bash","input":{}}';
     const result = '{"role":"user","content":[{"type":"tool_result","tool_use_id":"a"}]}';
@@ -223,7 +226,7 @@ describe("a refused signature", () => {
 
   it("is not what thinking that a cut reply ends with is refused for: that alone is left out", async () => {
     const message = "messages.3: The final block in an assistant message cannot be `thinking`.";
-    const cut = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+    const cut = refusal(message);
     const { proxy, upstream } = await start([cut, answerStream(stream)]);
     const history = `${user},${turn(thinking("its-own"), text)},${user},${turn(text, thinking("of-the-cut"))},${user}`;
     expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
@@ -267,7 +270,7 @@ it("ids that are refused in a reply whose history has none are told with the pro
 it("an effort that a model takes beside thinking only is lowered in the one call that switches it off", async () => {
   const message =
     "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below, or enable thinking.";
-  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+  const refuse = refusal(message);
   const { proxy, upstream } = await start([refuse, answerStream(stream)]);
   const effort = (level: string) => `,"output_config":{ "effort":"${level}", "x":1.0}`;
   const off = ',"thinking":{"type":"disabled"}';
@@ -282,23 +285,14 @@ it("an effort that a model takes beside thinking only is lowered in the one call
 
 it("an effort that stays refused when it is lowered is told after one more request", async () => {
   const message = "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below.";
-  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+  const refuse = refusal(message);
   const { proxy, upstream } = await start([refuse]);
   const answer = await proxy.post("/v1/messages", body(user, ',"thinking":{"type":"disabled"},"output_config":{"effort":"xhigh"}'), agent);
   expect([answer.status, upstream.requests.length]).toEqual([400, 2]);
 });
 
 describe("refused ids of calls that another model wrote", () => {
-  const refuse = answerJson(
-    {
-      type: "error",
-      error: {
-        type: "invalid_request_error",
-        message: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
-      },
-    },
-    400,
-  );
+  const refuse = refusal("messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
   const use = (id: string) => `{"type":"tool_use",  "id":"${id}","name":"Bash","input":{}}`;
   const result = (id: string) => `{"role":"user","content":[{"type":"tool_result","tool_use_id":"${id}","content":"functions.Bash:0"}]}`;
   const said = (id: string, ...before: string[]) => `${user},${turn(...before, use(id))},${result(id)}`;
@@ -367,10 +361,7 @@ describe("what newer agents say of tools and cache marks", () => {
     ["tools.0.custom.defer_loading", `"strict":true,"cache_control":${mark}`, '"defer_loading"'],
     ["tools.0.custom.strict", '"strict":{"type":"string"}', '"strict":true'],
   ])("is left out once it is refused: %s", async (path, kept, gone) => {
-    const { proxy, upstream } = await start([
-      answerJson({ type: "error", error: { type: "invalid_request_error", message: `${path}: Extra inputs are not permitted` } }, 400),
-      answerStream(stream),
-    ]);
+    const { proxy, upstream } = await start([refusal(`${path}: Extra inputs are not permitted`), answerStream(stream)]);
     for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", asked(tool))).text)).toBe("hello");
     expect(upstream.requests.length).toBe(3);
     for (const { text } of upstream.requests.slice(1)) {
@@ -386,10 +377,7 @@ describe("what newer agents say of tools and cache marks", () => {
 
 describe("a conversation that breaks a rule of its provider", () => {
   it("is written by the rule from then on, for a client of Messages", async () => {
-    const refuse = answerJson(
-      { type: "error", error: { type: "invalid_request_error", message: "messages: text content blocks must be non-empty" } },
-      400,
-    );
+    const refuse = refusal("messages: text content blocks must be non-empty");
     const { proxy, upstream } = await start([refuse, answerStream(stream)]);
     const broken = `{"role":"user","content":[{"type":"text","text":""},{"type":"text","text":"hi"}]}`;
     for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(broken))).text)).toBe("hello");
@@ -437,10 +425,7 @@ describe("a conversation that breaks a rule of its provider", () => {
   });
 
   it("passes untouched again where what was written by the rule is refused too", async () => {
-    const refuse = answerJson(
-      { type: "error", error: { type: "invalid_request_error", message: "messages.0: roles must alternate" } },
-      400,
-    );
+    const refuse = refusal("messages.0: roles must alternate");
     const { proxy, upstream } = await start([refuse, refuse, answerStream(stream)]);
     const messages = `${user},${user}`;
     expect((await proxy.post("/v1/messages", body(messages))).status).toBe(400);
@@ -488,7 +473,7 @@ describe("a conversation that breaks a rule of its provider", () => {
   });
 
   it("and by the Responses API's, where a call was never answered", async () => {
-    const refuse = answerJson({ error: { message: "No tool output found for function call call_1.", type: "invalid_request_error" } }, 400);
+    const refuse = refusal("No tool output found for function call call_1.");
     const { proxy, upstream } = await start([refuse, answerStream([])]);
     const input = [
       { role: "user", content: "hi" },
@@ -504,7 +489,7 @@ describe("a conversation that breaks a rule of its provider", () => {
   });
 
   it("and by DeepSeek's, where a message stands between two calls", async () => {
-    const refuse = answerJson({ error: { message: "No tool output found for tool call a.", type: "invalid_request_error" } }, 400);
+    const refuse = refusal("No tool output found for tool call a.");
     const { proxy, upstream } = await start([refuse, answerStream([]), answerStream([])]);
     const call = (call_id: string) => ({ type: "function_call", call_id, name: "t", arguments: "{}" });
     const result = (call_id: string) => ({ type: "function_call_output", call_id, output: "x" });
@@ -521,7 +506,7 @@ describe("a conversation that breaks a rule of its provider", () => {
 
   it("but only those that ask for less output than the provider gives", async () => {
     const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
-    const refuse = answerJson({ error: { message, type: "invalid_request_error", param: "max_output_tokens" } }, 400);
+    const refuse = refusal(message, { param: "max_output_tokens" });
     const { proxy, upstream } = await start([refuse, answerJson({ object: "response", status: "completed", output: [] })]);
     for (const max_output_tokens of [1, 1, 100])
       await proxy.post("/v1/responses", { model: "x", max_output_tokens, input: "hi", metadata: { of: "bytes" } });
@@ -535,7 +520,7 @@ describe("a conversation that breaks a rule of its provider", () => {
 
   it("but not what goes on from a reply that the provider keeps: its refusal is told, and the next one passes", async () => {
     const message = "No tool output found for function call call_1.";
-    const refuse = answerJson({ error: { message, type: "invalid_request_error" } }, 400);
+    const refuse = refusal(message);
     const { proxy, upstream } = await start([refuse, refuse, answerJson({ object: "response", status: "completed", output: [] })]);
     const asked = { model: "x", previous_response_id: "resp_kept", input: "go on" };
     expect((await proxy.post("/v1/responses", asked)).text).toContain(message);
@@ -574,8 +559,7 @@ it.each([
   ["the nearest that the provider names", lessEffort, "unsupported_value", { effort: "high" }],
 ])("an effort is %s", async (_how, message, code, left) => {
   const refuse = answerJson({ error: { message, code, param: "reasoning.effort" } }, 400);
-  const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
-  const { proxy, upstream } = await start([refuse, answerStream([done])]);
+  const { proxy, upstream } = await start([refuse, completed]);
   await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "xhigh" } });
   const [asked, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
   expect(asked?.reasoning).toEqual({ effort: "xhigh" });
@@ -587,8 +571,7 @@ it("what else a client of Responses says in an object stays where one field of i
     { error: { message: "Unsupported parameter: 'reasoning.summary' is not supported with this model.", param: "reasoning.summary" } },
     400,
   );
-  const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
-  const { proxy, upstream } = await start([refuse, answerStream([done])]);
+  const { proxy, upstream } = await start([refuse, completed]);
   await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "high", summary: "auto" } });
   const [, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
   expect(again?.reasoning).toEqual({ effort: "high" });
@@ -614,7 +597,7 @@ it.each([
 
 describe("an error with a status of 200", () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "no room" } };
-  const failing = `event: error\ndata: ${JSON.stringify(error)}\n\n`;
+  const failing = event(error, "error");
   const failed = { type: "response.failed", response: { error: { code: "server_error", message: "no room" } } };
   const waiting = ": OPENROUTER PROCESSING\n\n";
   const later = { every: 15 };
@@ -624,8 +607,8 @@ describe("an error with a status of 200", () => {
     ["first in a stream", "/v1/messages", true, answerStream([failing])],
     ["in two reads", "/v1/messages", true, answerStream([failing.slice(0, 8), failing.slice(8)], later)],
     ["after comments", "/v1/messages", true, answerStream([waiting, waiting + waiting, failing], later)],
-    ["on Responses", "/v1/responses", true, answerStream([`event: response.failed\ndata: ${JSON.stringify(failed)}\n\n`])],
-    ["on Responses, after comments", "/v1/responses", true, answerStream([waiting, `data: ${JSON.stringify(failed)}\n\n`], later)],
+    ["on Responses", "/v1/responses", true, answerStream([event(failed, "response.failed")])],
+    ["on Responses, after comments", "/v1/responses", true, answerStream([waiting, event(failed)], later)],
     ["comments and nothing else", "/v1/messages", true, answerStream([waiting, waiting], later)],
     ["half a line and nothing else", "/v1/messages", true, cutAfter(["event: mess"])],
     ["MiniMax's own status", "/v1/messages", false, answerJson({ base_resp: { status_code: 1002, status_msg: "rate limit" } })],
@@ -664,10 +647,7 @@ describe("an error with a status of 200", () => {
       answerJson({ id: "x", choices: null, base_resp: { status_code: 1002, status_msg: "no room" } }),
     ],
   ])("on Chat Completions: %s", async (_name, stream, script, told = "no room") => {
-    const upstream = await startUpstream(script);
-    const speaks = { chat: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await alone(script, "chat");
     const answer = await proxy.post("/v1/chat/completions", { model: "x", stream, messages: [{ role: "user", content: "hi" }] });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.json.error.message).toContain(told);
@@ -690,10 +670,7 @@ describe("an error with a status of 200", () => {
     ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }, { error: { message: "no room", type: "overloaded_error" } }],
     ["/v1/responses", { input: "hi" }, { error: { message: "no room", code: "server_is_overloaded" } }],
   ])("on %s it is told by a status of its own where nothing else is there", async (path, fields, said) => {
-    const upstream = await startUpstream(answerJson(said));
-    const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await alone(answerJson(said), "messages", "chat", "responses");
     const answer = await proxy.post(path, { model: "x", ...fields });
     expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(answer.json.error.message).toContain("no room");
@@ -723,10 +700,7 @@ describe("an error with a status of 200", () => {
     ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "response.failed", response: { error: overQuota } }]],
     ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "error", ...overQuota }]],
   ])("in the middle of a stream on %s passes, and is known to whoever watches", async (path, fields, events) => {
-    const upstream = await startUpstream(answerStream(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
-    const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await alone(answerStream(events.map((data) => event(data))), "messages", "chat", "responses");
     const answer = await proxy.post(path, { model: "x", stream: true, ...fields });
     expect(answer.text).toContain(JSON.stringify(events[1]));
     expect(await proxy.fact("failed")).toMatchObject({ failure: { kind: "out-of-quota", message: expect.stringContaining("no money") } });
@@ -792,15 +766,12 @@ describe("a body that no provider would take", () => {
   });
 });
 
-it.each<[wire: "messages" | "chat" | "responses", path: string, body: string]>([
+it.each<[wire: WireName, path: string, body: string]>([
   ["messages", "/v1/responses", '{"model":"x","input":"a\\ud800b"}'],
   ["responses", "/v1/chat/completions", '{"model":"x","messages":[{"role":"user","content":"a\\ud800b"}]}'],
   ["chat", "/v1/messages", '{"model":"x","max_tokens":5,"messages":[{"role":"user","content":"a\\ud800b"}]}'],
 ])("half a character never gets to a provider of %s in what is translated", async (wire, path, given) => {
-  const upstream = await startUpstream(answerJson({}));
-  const speaks = { [wire]: { baseUrl: upstream.url } };
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
-  open.push(proxy, upstream);
+  const { proxy, upstream } = await alone(answerJson({}), wire);
   await proxy.post(path, given);
   const [arrived] = upstream.requests;
   expect(JSON.stringify(arrived?.json)).toContain("a\ufffdb");
@@ -808,9 +779,9 @@ it.each<[wire: "messages" | "chat" | "responses", path: string, body: string]>([
 
 describe("a client that leaves once it has read the end of a reply, before the answer's body has ended,", () => {
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
-  const completed = event({ type: "response.completed", response: { id: "resp_1", status: "completed", output: [], usage } });
+  const used = event({ type: "response.completed", response: { id: "resp_1", status: "completed", output: [], usage } });
   it.each<[path: string, last: string, asked: string, events: readonly string[]]>([
-    ["/v1/responses", "response.completed", '{"model":"x","stream":true,"input":"hi"}', [completed]],
+    ["/v1/responses", "response.completed", '{"model":"x","stream":true,"input":"hi"}', [used]],
     ["/v1/chat/completions", "[DONE]", body(user), chatStream(["hello"])],
     ["/v1/messages", "message_stop", body(user), messagesStream(["hello"])],
   ])("has been answered, and what it used is told: %s", async (path, last, asked, events) => {
@@ -839,19 +810,15 @@ describe("a client that lets the server judge what the model is about to do", ()
   });
 
   it("is told so where that provider refuses it", async () => {
-    const refusal = { type: "error", error: { type: "invalid_request_error", message: "safeguards: Extra inputs are not permitted" } };
-    const { proxy, upstream, second } = await start([answerJson(refusal, 400)]);
+    const { proxy, upstream, second } = await start([refusal("safeguards: Extra inputs are not permitted")]);
     const answer = await proxy.post("/v1/messages", asked);
     expect([answer.status, answer.json.error.type]).toEqual([400, "invalid_request_error"]);
     expect(answer.json.error.message).toContain("safeguards");
     expect(upstream.requests.length + second.requests.length).toBe(1);
   });
 
-  it.each(["chat", "responses"])("is told so where the request would go to a provider of %s", async (wire) => {
-    const upstream = await startUpstream(answerStream(chatStream(["a"])));
-    const speaks = { [wire]: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
-    open.push(proxy, upstream);
+  it.each(["chat", "responses"] as const)("is told so where the request would go to a provider of %s", async (wire) => {
+    const { proxy, upstream } = await alone(answerStream(chatStream(["a"])), wire);
     const answer = await proxy.post("/v1/messages", asked);
     expect([answer.status, answer.json.error.type]).toEqual([400, "invalid_request_error"]);
     expect(answer.json.error.message).toContain("safeguards");

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { flood, head, type RawUpstream, startRawUpstream, stream } from "../faults/raw-upstream.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { type Launch, launch, messagesRequest } from "../support/proxy.ts";
 import { chatStream, messagesStream, pause } from "../support/upstream.ts";
 
@@ -24,7 +24,7 @@ let passed: Launch;
 beforeAll(async () => {
   upstream = await startRawUpstream();
   translated = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-  passed = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { messages: { baseUrl: `${upstream.url}/v1` } } }))]));
+  passed = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: wiresAt(`${upstream.url}/v1`, "messages") }))]));
 });
 afterAll(async () => {
   await translated.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { eventsOf, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import { serving } from "../support/serving.ts";
 import {
@@ -21,7 +21,7 @@ const says = answerStream(chatStream(["hello"]));
 const withKey = (key: string) => (url: string) => providerAt(url, { keys: [key] });
 
 describe("a base URL that may mean two addresses", () => {
-  const provider = (url: string) => providerAt(url, { speaks: { chat: { baseUrl: url } } });
+  const provider = (url: string) => providerAt(url, { speaks: wiresAt(url, "chat") });
 
   it.each([404, 405, 501])("is tried both ways, once, where one answers %i", async (status) => {
     const { upstream, proxy } = await serve(
@@ -54,7 +54,7 @@ describe("a base URL that may mean two addresses", () => {
   });
 
   it("that means neither says what was tried", async () => {
-    const slashed = (url: string) => providerAt(url, { speaks: { chat: { baseUrl: `${url}/` } } });
+    const slashed = (url: string) => providerAt(url, { speaks: wiresAt(`${url}/`, "chat") });
     const { upstream, proxy } = await serve(answerText("404 page not found", 404), { provider: slashed });
     const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
     expect(message).not.toMatch(/^model: /);
@@ -75,7 +75,7 @@ describe("a base URL that may mean two addresses", () => {
         asked += 1;
         return (asked === 2 ? answerText(said, 404) : says)(...given);
       },
-      { provider: (url) => providerAt(url, { speaks: { chat: { baseUrl: `${url}/v1` } } }) },
+      { provider: (url) => providerAt(url, { speaks: wiresAt(`${url}/v1`, "chat") }) },
     );
     const statuses: number[] = [];
     for (let count = 0; count < 3; count += 1) statuses.push((await proxy.post("/v1/messages", messagesRequest())).status);
@@ -406,7 +406,7 @@ describe("what a provider knows us by", () => {
     const details = { error_code: "of 123456", account: 123456, of: ["123456"], "123456": true };
     const error = { type: "invalid_request_error", message: "123456 may not", details };
     const { proxy } = await serve(answerJson({ type: "error", error }, 400), {
-      provider: (url) => providerAt(url, { speaks: { messages: { baseUrl: url } }, headers: { "x-account": "123456" } }),
+      provider: (url) => providerAt(url, { speaks: wiresAt(url, "messages"), headers: { "x-account": "123456" } }),
     });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect(answer.status).toBe(400);
@@ -432,7 +432,7 @@ describe("the other clients' wires", () => {
   });
 
   it("Chat over Messages: streamed and whole", async () => {
-    const speaks = (url: string) => ({ speaks: { messages: { baseUrl: url } } });
+    const speaks = (url: string) => ({ speaks: wiresAt(url, "messages") });
     const { proxy } = await serve(
       answerJson({
         id: "msg_1",

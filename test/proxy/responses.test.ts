@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Profile } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 import { eventsOf, launch } from "../support/proxy.ts";
 import { readResponsesStream } from "../support/responses-grammar.ts";
 import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
@@ -11,7 +11,7 @@ const open = closedAfterEachTest();
 /** A proxy before one server, which speaks chat or the client's own wire. */
 async function start(speaks: "chat" | "responses", script: Script, quirks = {}, over: Partial<Profile> = {}) {
   const upstream = await startUpstream(script);
-  const provider = providerAt(upstream.url, { speaks: { [speaks]: { baseUrl: `${upstream.url}/v1` } }, quirks }, { quirks });
+  const provider = providerAt(upstream.url, { speaks: wiresAt(`${upstream.url}/v1`, speaks), quirks }, { quirks });
   const proxy = await launch(profileOf([targetOf(provider, "m")], over));
   open.push(proxy, upstream);
   return { proxy, upstream };

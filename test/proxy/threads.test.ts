@@ -53,7 +53,7 @@ describe("a conversation that the client wants kept at the server", () => {
       const servers = [await startUpstream(...scripts), await startUpstream(answerStream(messagesStream(["a"])))] as const;
       const [first, second] = servers.map(({ url }, index) => {
         const [id, speaks, quirks] = [`box${index}`, { messages: { baseUrl: url } }, index === 0 ? { keepsThreads: true } : {}];
-        return targetOf(providerAt(url, { id, speaks }, { id, speaks, quirks }));
+        return targetOf(providerAt(url, { id, speaks }, { quirks }));
       });
       if (first === undefined || second === undefined) throw new Error("no targets");
       const proxy = await launch(profileOf([first, second]));

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Quirks } from "../../src/model/quirks.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { providerAt } from "../support/provider.ts";
+import { providerAt, wiresAt } from "../support/provider.ts";
 import { agent, messagesRequest, saidIn } from "../support/proxy.ts";
 import { serving } from "../support/serving.ts";
-import { answerJson, answerStream, chatStream, messagesStream, pause, type Script } from "../support/upstream.ts";
+import { answerJson, answerStream, chatStream, messagesStream, pause, refusal, type Script } from "../support/upstream.ts";
 
 const serve = serving(closedAfterEachTest());
 
-const ofMessages = (url: string) => {
-  const speaks = { messages: { baseUrl: url } };
-  return providerAt(url, { speaks }, { speaks });
-};
+const ofMessages = (url: string) => providerAt(url, { speaks: wiresAt(url, "messages") });
 
 /** A server of both wires that counts each prompt as `tokens`; `chat` only where it is not to be asked natively. */
 async function start(
@@ -172,7 +169,7 @@ describe("thirty counts at once, as /context asks for", () => {
 describe("an output that the window does not hold beside the prompt", () => {
   const said =
     "'max_tokens' is too large: 32000. This model's maximum context length is 65536 tokens and your request has 38000 input tokens.";
-  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message: said } }, 400);
+  const refuse = refusal(said);
 
   it("is told with all figures where the bytes pass, so that the client asks for less", async () => {
     const { upstream, proxy } = await serve(refuse, { provider: ofMessages });
@@ -240,9 +237,8 @@ describe("an output that the window does not hold beside the prompt", () => {
   it("is asked for less of where the bytes pass too, if the prompt was not counted to its end", async () => {
     const script: Script = async (request, ...exchange) => {
       const output = (request.json as { readonly max_tokens: number }).max_tokens;
-      const message = bounds[1]?.(output, 32_768 - output + 1);
-      const refusal = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
-      await (20_000 + output > 32_768 ? refusal : answerStream(messagesStream(["hello"])))(request, ...exchange);
+      const tooMuch = refusal(bounds[1]?.(output, 32_768 - output + 1) ?? "");
+      await (20_000 + output > 32_768 ? tooMuch : answerStream(messagesStream(["hello"])))(request, ...exchange);
     };
     const { upstream, proxy } = await serve(script, { provider: ofMessages });
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent)).text)).toBe("hello");

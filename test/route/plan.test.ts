@@ -3,7 +3,7 @@ import { chooseWire } from "../../src/route/choose-wire.ts";
 import { resolveModel } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { wireIds } from "../../src/route/wire-ids.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../support/provider.ts";
 
 const ollama = providerAt("http://127.0.0.1:1", { id: "ollama" });
 const router = providerAt("http://127.0.0.1:2", { id: "openrouter" });
@@ -84,8 +84,8 @@ describe("a model's name", () => {
 });
 
 describe("the wire for a client", () => {
-  const speaks = { chat: { baseUrl: "http://x/v1" }, messages: { baseUrl: "http://x" }, responses: { baseUrl: "http://x/v1" } };
-  const all = providerAt("http://x", { speaks }, { speaks });
+  const speaks = wiresAt("http://x", "chat", "messages", "responses");
+  const all = providerAt("http://x", { speaks });
 
   it("is its own where the provider speaks it", () => {
     for (const wire of ["messages", "chat", "responses"] as const)
@@ -93,7 +93,7 @@ describe("the wire for a client", () => {
   });
 
   it("is the row's better one", () => {
-    const better = providerAt("http://x", { speaks }, { speaks, better: { messages: { wire: "chat", reason: "x" } } });
+    const better = providerAt("http://x", { speaks }, { better: { messages: { wire: "chat", reason: "x" } } });
     expect(chooseWire(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
     expect(chooseWire(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
   });
@@ -109,15 +109,25 @@ describe("the wire for a client", () => {
   });
 
   it("is the one by which the model has to be asked, where it is spoken", () => {
-    const split = providerAt("http://x", { speaks }, { speaks });
+    const split = providerAt("http://x", { speaks });
     expect(chooseWire(targetOf(split), { wire: "responses" }, "chat", {})).toEqual({ wire: "responses", native: false });
     expect(chooseWire(targetOf(ollama), { wire: "responses" }, "chat", {})).toEqual({ wire: "chat", native: true });
   });
 
   it("is only one of those that serve this model", () => {
-    const split = providerAt("http://x", { speaks }, { speaks, modelWires: { "": ["chat"], claude: ["messages"] } });
+    const split = providerAt("http://x", { speaks }, { modelWires: { "": ["chat"], claude: ["messages"] } });
     expect(chooseWire(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
     expect(chooseWire(targetOf(split, "claude-5"), {}, "chat", {}).wire).toBe("messages");
+  });
+
+  it("is one that is configured, where the row serves the model by others alone", () => {
+    const elsewhere = providerAt("http://x", { speaks: wiresAt("http://x", "messages") }, { speaks: wiresAt("http://x", "chat") });
+    expect(chooseWire(targetOf(elsewhere), {}, "chat", {})).toEqual({ wire: "messages", native: false });
+  });
+
+  it("is none that is configured where the row serves the model by another", () => {
+    const more = providerAt("http://x", { speaks }, { speaks: wiresAt("http://x", "chat") });
+    expect(chooseWire(targetOf(more), {}, "messages", {}).wire).toBe("chat");
   });
 
   it.each([

@@ -1,22 +1,27 @@
+import type { WireName } from "../../src/model/opaque.ts";
 import type { Row } from "../../src/providers/row.ts";
 import type { Profile, Provider, Target, Targets } from "../../src/route/target.ts";
 
+/** A server's address for each of these wires. */
+export const wiresAt = (url: string, ...wires: WireName[]): Provider["speaks"] =>
+  Object.fromEntries(wires.map((wire) => [wire, { baseUrl: url }]));
+
 /** A provider at an address, with what a test says over harmless values. */
 export function providerAt(url: string, over: Partial<Provider> = {}, row: Partial<Row> = {}): Provider {
-  const id = over.id ?? "box";
+  const { id = "box", speaks = wiresAt(`${url}/v1`, "chat") } = over;
   return {
     id,
     row: {
       id,
       name: "Box",
       kind: "local",
-      speaks: { chat: { baseUrl: `${url}/v1` } },
+      speaks,
       quirks: {},
       start: "boxd",
       docs: "https://docs.example",
       ...row,
     },
-    speaks: { chat: { baseUrl: `${url}/v1` } },
+    speaks,
     keys: [],
     headers: {},
     quirks: row.quirks ?? {},

@@ -104,6 +104,10 @@ export const answerJson =
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   };
 
+/** Refuses a request, in the form that all wires have in common. */
+export const refusal = (message: string, fields: object = {}): Script =>
+  answerJson({ type: "error", error: { type: "invalid_request_error", message, ...fields } }, 400);
+
 /** Answers with a text of any type. */
 export const answerText =
   (text: string | Buffer, status = 200, headers: Record<string, string> = {}): Script =>

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { rows } from "../../../src/providers/index.ts";
 import type { Target } from "../../../src/route/target.ts";
 import { closedAfterEachTest } from "../../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../../support/provider.ts";
 import { agent, launch } from "../../support/proxy.ts";
-import { answerJson, answerStream, messagesStream, type Script, startUpstream } from "../../support/upstream.ts";
+import { answerJson, answerStream, messagesStream, refusal, type Script, startUpstream } from "../../support/upstream.ts";
 
 const open = closedAfterEachTest();
 
@@ -14,7 +14,6 @@ const reply = {
   content: [{ type: "text", text: "ok", citations: [{ type: "char_location", cited_text: "a" }] }],
   usage: { input_tokens: 10, output_tokens: 2, server_tool_use: { web_search_requests: 1 } },
 };
-const refuses = (message: string): Script => answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
 
 const schema = '{"type":"object","properties":{"id":{"type":"integer","maximum":12345678901234567890}}}';
 /** What fcc knows nothing of stands at every level, and numbers and spaces are as a client writes them. */
@@ -35,8 +34,8 @@ async function ask(
 ) {
   let count = 0;
   const upstream = await startUpstream((...exchange) => scripts[Math.min(count++, scripts.length - 1)]?.(...exchange));
-  const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: `${upstream.url}/v1/` } };
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m", target)]));
+  const speaks = wiresAt(upstream.url, "messages", "chat", "responses");
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }), "m", target)]));
   open.push(proxy, upstream);
   const answer = await proxy.post(path, given, { "anthropic-beta": "a,b", ...headers });
   return { answer, sent: upstream.requests.map(({ text }) => text), betas: upstream.requests.map((one) => one.headers["anthropic-beta"]) };
@@ -91,7 +90,7 @@ describe("bytes in which single fields are changed", () => {
     ["in the body", "context_management", clears],
     ["of which fcc knows nothing, once it is known that single fields go", "x", ', "x":[1.0, 1e3]'],
   ])("what is refused by name %s is left out, and all else stays, then and later", async (_name, field, cut) => {
-    const scripts = [refuses("container: Extra inputs are not permitted"), refuses(`${field}: Extra inputs are not permitted`)];
+    const scripts = [refusal("container: Extra inputs are not permitted"), refusal(`${field}: Extra inputs are not permitted`)];
     const { answer, sent } = await ask([...scripts, answerJson(reply)], {});
     const without = body.replace(', "container":{"skills":[]}', "");
     expect(sent).toEqual([body, without, without.replace(cut, "")]);
@@ -99,7 +98,7 @@ describe("bytes in which single fields are changed", () => {
   });
 
   it("what a new version of an agent says and the server refuses by name is left out, as a program's own mistake is not", async () => {
-    const scripts = [refuses("x: Extra inputs are not permitted"), answerJson(reply)];
+    const scripts = [refusal("x: Extra inputs are not permitted"), answerJson(reply)];
     const { answer, sent } = await ask(scripts, {});
     expect(sent).toEqual([body, body.replace(', "x":[1.0, 1e3]', "")]);
     expect(answer.json).toEqual(reply);
@@ -109,13 +108,13 @@ describe("bytes in which single fields are changed", () => {
   });
 
   it("a refusal that names no field of the request is told, and the same is not sent once more", async () => {
-    const { answer, sent } = await ask([refuses("The item type of 'tags' is not supported in a schema."), answerJson(reply)], {});
+    const { answer, sent } = await ask([refusal("The item type of 'tags' is not supported in a schema."), answerJson(reply)], {});
     expect(sent).toEqual([body]);
     expect(answer.status).toBe(400);
   });
 
   it("what a block has that the server does not know is left out of all blocks, and all else stays", async () => {
-    const scripts = [refuses("messages.0.content.0.text.citations: Extra inputs are not permitted"), answerJson(reply)];
+    const scripts = [refusal("messages.0.content.0.text.citations: Extra inputs are not permitted"), answerJson(reply)];
     const { answer, sent } = await ask(scripts, {});
     expect(JSON.parse(sent[1] ?? "")).toEqual(JSON.parse(body.replace(',"citations":null', "")));
     expect(sent[1]?.split('"messages"')[0]).toBe(body.split('"messages"')[0]);
@@ -125,7 +124,7 @@ describe("bytes in which single fields are changed", () => {
   it("a server that only streams is asked for a stream, and the client gets its reply whole", async () => {
     const stream = answerStream(messagesStream(["hello"]));
     const known = body.replace(',{"type":"new_block","x":1.0}', "");
-    const { answer, sent } = await ask([refuses("This model only supports streaming."), stream], {}, known);
+    const { answer, sent } = await ask([refusal("This model only supports streaming."), stream], {}, known);
     expect(sent[1]).toBe(known.replace("{ ", '{ "stream":true,'));
     expect(answer.json.content).toEqual([{ type: "text", text: "hello" }]);
   });
@@ -134,7 +133,7 @@ describe("bytes in which single fields are changed", () => {
     const known = body.replace(',{"type":"new_block","x":1.0}', "");
     const fields = ["context_management", "container", "mcp_servers", "output_config"];
     const { answer, sent } = await ask(
-      [...fields.map((field) => refuses(`${field}: Extra inputs are not permitted`)), answerJson(reply)],
+      [...fields.map((field) => refusal(`${field}: Extra inputs are not permitted`)), answerJson(reply)],
       {},
       known,
     );
@@ -155,7 +154,7 @@ describe("bytes in which single fields are changed", () => {
   it("thinking is switched off in the word that the model asks for, and nothing else is said of it", async () => {
     const off = '{"model":"m","max_tokens":40,"x":1.0,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"hi"}]}';
     const demand = 'To turn thinking off on this model, send "thinking": {"type": "between_tools"} instead of {"type": "disabled"}.';
-    const { answer, sent } = await ask([refuses(demand), answerJson(reply)], {}, off);
+    const { answer, sent } = await ask([refusal(demand), answerJson(reply)], {}, off);
     expect(answer.status).toBe(200);
     expect(sent).toEqual([off, off.replace("disabled", "between_tools")]);
     const shown = off.replace('"disabled"', '"adaptive","display":"omitted"');
@@ -174,13 +173,13 @@ describe("bytes in which single fields are changed", () => {
       "max_tokens: 4000 > 2000, which is the maximum allowed number of output tokens for m",
       "temperature: Extra inputs are not permitted",
     ];
-    const { answer, sent } = await ask([...older.map(refuses), answerJson(reply)], { reasoning: "high" }, known);
+    const { answer, sent } = await ask([...older.map((message) => refusal(message)), answerJson(reply)], { reasoning: "high" }, known);
     expect(answer.status).toBe(200);
     expect(sent).toHaveLength(older.length + 1);
   });
 
   it("an effort of the profile's that the model does not know is left out, though the client would leave out its own", async () => {
-    const scripts = [refuses("This model does not support the effort parameter."), answerJson(reply)];
+    const scripts = [refusal("This model does not support the effort parameter."), answerJson(reply)];
     const { answer, sent } = await ask(scripts, { reasoning: "high" });
     expect(answer.status).toBe(200);
     expect(JSON.parse(sent[1] ?? "")).toMatchObject({ output_config: { task_budget: { total: 5 } }, mcp_servers: [{}], x: [1, 1000] });
@@ -206,7 +205,7 @@ describe("bytes in which single fields are changed", () => {
 
   it("what means nothing goes once a server has refused it, and all else stays", async () => {
     const blank = body.replace('[{"type":"text","text":"hi"', '[{"type":"text","text":""},{"type":"text","text":"hi"');
-    const { sent } = await ask([refuses("messages: text content blocks must be non-empty"), answerJson(reply)], {}, blank);
+    const { sent } = await ask([refusal("messages: text content blocks must be non-empty"), answerJson(reply)], {}, blank);
     expect(sent[0]).toBe(blank);
     expect(JSON.parse(sent[1] ?? "")).toEqual(JSON.parse(body));
   });
@@ -226,7 +225,7 @@ describe("bytes in which single fields are changed", () => {
     const chat = '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"n":2,"audio":{"voice":"a"}}';
     const whole = { choices: [{ index: 0, message: { role: "assistant", content: "hi" }, finish_reason: "stop" }] };
     const { answer, sent } = await ask(
-      [refuses("anthropic error: max_tokens: Field required"), answerJson(whole)],
+      [refusal("anthropic error: max_tokens: Field required"), answerJson(whole)],
       {},
       chat,
       "/v1/chat/completions",
@@ -240,7 +239,7 @@ describe("bytes in which single fields are changed", () => {
     const asked = `{"model":"m","input":"hi","tools":[${tool},{"type":"namespace","name":"n","x":1.0,"tools":[${tool}]}]}`;
     const whole = { id: "resp_1", object: "response", status: "completed", output: [] };
     const { sent } = await ask(
-      [refuses("Unknown parameter: 'tools[1].tools[0].strict'."), answerJson(whole)],
+      [refusal("Unknown parameter: 'tools[1].tools[0].strict'."), answerJson(whole)],
       {},
       asked,
       "/v1/responses",
@@ -290,7 +289,7 @@ describe("a server that does not know a kind of tool", () => {
       tools: [{ type: "mcp_toolset", mcp_server_name: "s" }],
     };
     const unknown = "tools.0: Input tag 'mcp_toolset' found using 'type' does not match any of the expected tags: 'custom'";
-    const { answer, sent } = await ask([refuses(unknown), refuses(unknown), answerJson(reply)], {}, JSON.stringify(given));
+    const { answer, sent } = await ask([refusal(unknown), refusal(unknown), answerJson(reply)], {}, JSON.stringify(given));
     expect(answer.status).toBe(200);
     const { mcp_servers, tools } = JSON.parse(sent.at(-1) ?? "");
     expect([mcp_servers, tools]).toEqual([undefined, undefined]);
@@ -353,7 +352,7 @@ describe("what is said of a tool, where the conversation is written anew", () =>
   ])("goes on until the server refuses it by name: %s", async (name, message) => {
     const quirks = { nativeFaults: ["conversation"] } as const;
     const asked = given({ [name]: true, eager_input_streaming: true });
-    const { answer, sent } = await ask([refuses(message), answerJson(reply)], { quirks }, asked);
+    const { answer, sent } = await ask([refusal(message), answerJson(reply)], { quirks }, asked);
     expect(answer.status).toBe(200);
     expect(sent.map((text) => JSON.parse(text).tools)).toEqual([
       [{ ...tool, [name]: true, eager_input_streaming: true }],
@@ -365,7 +364,7 @@ describe("what is said of a tool, where the conversation is written anew", () =>
     const quirks = { nativeFaults: ["conversation"] } as const;
     const asked = given({ schema: { newer: true } });
     const { answer, sent } = await ask(
-      [refuses("tools.0.schema.newer: Extra inputs are not permitted"), answerJson(reply)],
+      [refusal("tools.0.schema.newer: Extra inputs are not permitted"), answerJson(reply)],
       { quirks },
       asked,
     );

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { rows } from "../../../src/providers/index.ts";
 import type { Provider } from "../../../src/route/target.ts";
 import { closedAfterEachTest } from "../../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../../support/provider.ts";
 import { agent, eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
 import {
   answerJson,
@@ -27,7 +27,7 @@ async function start(
 ): Promise<{ upstream: Upstream; proxy: Launch }> {
   const upstream = await startUpstream(script);
   const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: `${upstream.url}/v1/` } };
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, ...over }, { speaks }), "the/real model")], profile));
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, ...over }), "the/real model")], profile));
   open.push(proxy, upstream);
   return { upstream, proxy };
 }
@@ -46,7 +46,7 @@ describe("a request whose bytes pass", () => {
 
   it("is told apart in the trace from one in which more is changed, with what stands against it", async () => {
     const upstream = await startUpstream(answerStream(stream));
-    const provider = providerAt(upstream.url, { speaks: { messages: { baseUrl: upstream.url } } });
+    const provider = providerAt(upstream.url, { speaks: wiresAt(upstream.url, "messages") });
     const proxy = await launch(profileOf([targetOf(provider, "m", { maxOutput: 10 })]));
     open.push(proxy, upstream);
     for (const most of [5, 11]) await proxy.post("/v1/messages", body.replace('"max_tokens":5', `"max_tokens":${most}`));

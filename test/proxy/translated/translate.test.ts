@@ -2,7 +2,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../../support/closing.ts";
 import { isDepthBounded } from "../../support/depth.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { profileOf, providerAt, targetOf, wiresAt } from "../../support/provider.ts";
 import { agent, eventsOf, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
 import { serving } from "../../support/serving.ts";
 import {
@@ -43,7 +43,7 @@ it.each<[path: string, wire: "chat" | "messages", id: RegExp]>([
     },
     messages: { type: "message", content: [{ type: "tool_use", name: "Read", input: { path: "a" } }], stop_reason: "tool_use" },
   };
-  const { proxy } = await start(answerJson(calls[wire]), { provider: (url) => providerAt(url, { speaks: { [wire]: { baseUrl: url } } }) });
+  const { proxy } = await start(answerJson(calls[wire]), { provider: (url) => providerAt(url, { speaks: wiresAt(url, wire) }) });
   const { messages, model } = messagesRequest();
   const answer = await proxy.post(path, { model, max_tokens: 99, ...(path.endsWith("responses") ? { input: "hi" } : { messages }) });
   expect(answer.text).toMatch(id);
@@ -97,7 +97,7 @@ describe("an integer that a double cannot hold", () => {
 
   it.each(pairs)("arrives in schemas, calls and results, and comes back in calls: %s by %s", async (path, wire) => {
     const { upstream, proxy } = await start(answerText(replies[wire], 200, { "content-type": "application/json" }), {
-      provider: (url) => providerAt(url, { speaks: { [wire]: { baseUrl: url } } }),
+      provider: (url) => providerAt(url, { speaks: wiresAt(url, wire) }),
     });
     const answer = await proxy.post(path, bodies[path]);
     expect(upstream.requests[0]?.text.split(id).length).toBe(4);
