@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Machine } from "./run.ts";
 
@@ -22,7 +22,8 @@ export interface Terminal {
 export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 
 export function openTerminal(machine: Pick<Machine, "home" | "project" | "env">, variables: Record<string, string> = {}): Terminal {
-  const socket = join(machine.home, "..", `tmux-${process.hrtime.bigint()}`);
+  // By a path from the project, since that of a socket may have some 100 characters.
+  const socket = relative(machine.project, join(machine.home, "..", `tmux-${process.hrtime.bigint()}`));
   const tmux = (...args: readonly string[]) => {
     const result = spawnSync("tmux", ["-f", "/dev/null", "-S", socket, ...args], {
       encoding: "utf8",
@@ -50,7 +51,7 @@ export function openTerminal(machine: Pick<Machine, "home" | "project" | "env">,
   onTestFinished(() => {
     // A test that failed half way leaves its agent running, and that goes on writing into its home.
     const left = processes();
-    spawnSync("tmux", ["-S", socket, "kill-server"]);
+    spawnSync("tmux", ["-S", socket, "kill-server"], { cwd: machine.project });
     for (const pid of left) {
       try {
         process.kill(pid, "SIGKILL");

@@ -1,32 +1,21 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCompiled, runnable } from "../../bin/compiled.ts";
 import { bundleProgram, run as launch } from "../launch/built.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
-let base: string;
+const base = folderOfEachTest();
 let folder: string;
 let file: string;
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "fcc-compiled-"));
-  folder = join(base, "cache", "compiled");
-  file = join(base, "commands.js");
+  folder = join(base(), "cache", "compiled");
+  file = join(base(), "commands.js");
   write("a".repeat(64), "1");
+  vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", undefined);
 });
-afterEach(() => rmSync(base, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 /** A script with a name for what stands in it, which is taken at its word here. */
 const write = (name: string, value: string) =>
@@ -94,7 +83,7 @@ describe("compiled code", () => {
     [
       "a link to a file",
       () => {
-        const elsewhere = join(base, "elsewhere");
+        const elsewhere = join(base(), "elsewhere");
         writeFileSync(elsewhere, readFileSync(path()), { mode: 0o600 });
         const place = path();
         rmSync(place);
@@ -135,9 +124,9 @@ describe("compiled code", () => {
   });
 
   it("is not kept where there is no folder to be had, or others may write it", () => {
-    writeFileSync(join(base, "cache"), "");
+    writeFileSync(join(base(), "cache"), "");
     expect(run().save).not.toThrow();
-    rmSync(join(base, "cache"));
+    rmSync(join(base(), "cache"));
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o777);
     run().save();
@@ -145,7 +134,7 @@ describe("compiled code", () => {
   });
 
   it("of a script beside it is kept of its own, and is run when it is first asked for", () => {
-    writeFileSync(join(base, "beside.js"), runnable("exports.loaded = {};", "a".repeat(64)));
+    writeFileSync(join(base(), "beside.js"), runnable("exports.loaded = {};", "a".repeat(64)));
     writeFileSync(file, runnable('exports.ask = () => require("./beside.js").loaded;', "a".repeat(64)));
     interface Asking {
       readonly ask: () => object;
@@ -162,7 +151,7 @@ describe("compiled code", () => {
 
   it("that a session kept, under settings of its own, is taken by the next launch", async () => {
     const { program, remove } = await bundleProgram();
-    const told = join(base, "told.cjs");
+    const told = join(base(), "told.cjs");
     // Says of each script whether V8 took what was kept of it.
     writeFileSync(
       told,
@@ -175,7 +164,7 @@ describe("compiled code", () => {
       };`,
     );
     const client = "fetch(process.env.FCC_URL + '/v1/models').then(() => setTimeout(() => {}, 1700))";
-    const env = { HOME: base, NODE_OPTIONS: `--require ${told}` };
+    const env = { HOME: base(), NODE_OPTIONS: `--require ${JSON.stringify(told)}` };
     const session = () =>
       launch(program, ["run", "--profile", "demo", "--quiet", "--", process.execPath, "-e", client], { env }).ended.then(
         ({ stderr }) => stderr,
@@ -186,20 +175,13 @@ describe("compiled code", () => {
   });
 
   it("is left alone where the user says so", () => {
-    process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
-    try {
-      run().save();
-      expect(readdirSync(base)).toEqual(["commands.js"]);
-    } finally {
-      delete process.env["NODE_DISABLE_COMPILE_CACHE"];
-    }
+    vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", "1");
+    run().save();
+    expect(readdirSync(base())).toEqual(["commands.js"]);
+    vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", undefined);
     run().save();
     write("a".repeat(64), "2");
-    try {
-      process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
-      expect(run().exports.value).toBe(2);
-    } finally {
-      delete process.env["NODE_DISABLE_COMPILE_CACHE"];
-    }
+    vi.stubEnv("NODE_DISABLE_COMPILE_CACHE", "1");
+    expect(run().exports.value).toBe(2);
   });
 });

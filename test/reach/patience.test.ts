@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createPatience } from "../../src/reach/patience.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 import { standStill } from "../support/stand-still.ts";
+
+const folder = folderOfEachTest();
 
 /** Waits 200 ms for what another process writes, and stands still until it has been written, for 300 of them at least. */
 async function givesUp(written: string): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-patience-"));
-  const file = join(folder, "done");
+  const file = join(folder(), "done");
   const script = `const fs = require("node:fs");
     process.stdin.once("data", () => { fs.writeSync(1, ${JSON.stringify(written)}); fs.writeFileSync(${JSON.stringify(file)}, ""); });
     fs.writeSync(1, "ready");`;
@@ -18,7 +18,6 @@ async function givesUp(written: string): Promise<boolean> {
   onTestFinished(async () => {
     other.kill();
     await once(other, "close");
-    rmSync(folder, { recursive: true, force: true });
   });
   await once(other.stdout, "data");
   let gaveUp = false;

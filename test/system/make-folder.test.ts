@@ -1,18 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeFolder } from "../../src/system/make-folder.ts";
+import { folderOfEachTest } from "../support/folder.ts";
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-function root(): string {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-make-folder-"));
-  made.push(folder);
-  return folder;
-}
+const root = folderOfEachTest();
 const code = (path: string) => {
   try {
     makeFolder(path);
@@ -27,7 +19,8 @@ const code = (path: string) => {
 describe("a folder with those above it", () => {
   it("is made with its rights, also where some are there, and twice", () => {
     const at = root();
-    mkdirSync(join(at, "a"), { mode: 0o755 });
+    mkdirSync(join(at, "a"));
+    chmodSync(join(at, "a"), 0o755);
     for (let time = 0; time < 2; time += 1) makeFolder(join(at, "a/b/c"));
     const modes = ["a", "a/b", "a/b/c"].map((path) => statSync(join(at, path)).mode & 0o777);
     if (process.platform !== "win32") expect(modes).toEqual([0o755, 0o700, 0o700]);

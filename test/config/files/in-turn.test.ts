@@ -1,13 +1,13 @@
-import { promises as files, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { promises as files, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { inTurn } from "../../../src/config/files/in-turn.ts";
+import { folderOfEachTest } from "../../support/folder.ts";
+
+const folder = folderOfEachTest();
 
 it("a lock that a killed fcc left is taken by one of those that wait, not by all at once", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-turn-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   // On a busy machine a removal comes long after it was decided.
   const { rm } = files;
   const late = vi.spyOn(files, "rm").mockImplementation(async (...given) => {
@@ -15,7 +15,7 @@ it("a lock that a killed fcc left is taken by one of those that wait, not by all
     return rm(...given);
   });
   onTestFinished(() => late.mockRestore());
-  const file = join(folder, "keys.json");
+  const file = join(folder(), "keys.json");
   writeFileSync(`${file}.lock`, "");
   let inside = 0;
   let most = 0;
