@@ -287,7 +287,7 @@ describe("a good server", () => {
 
   it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
     configure(await server());
-    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(machine.base, "seen")}; pwd > ${join(machine.base, "where")}; printf hello > hello.txt;
+    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > "${join(machine.base, "seen")}"; pwd > "${join(machine.base, "where")}"; printf hello > hello.txt;
       exec ${process.execPath} --input-type=module -e 'await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN }, body: JSON.stringify({ model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hi" }] }) })'`;
     program("claude", work);
     const { code, stdout } = await fcc(["doctor"]);

@@ -33,7 +33,7 @@ export const systemFile = "etc/config.yaml";
 
 /** Keys of `files` are paths inside the world. Projects are trusted unless a test says otherwise. */
 export function world(files: Readonly<Record<string, string>> = {}): World {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "fcc-config-")));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "fcc config ")));
   roots.push(root);
   const [home, project, system] = [join(root, "home"), join(root, "home/project"), join(root, "etc")];
   for (const folder of [home, project, system]) mkdirSync(folder, { recursive: true });

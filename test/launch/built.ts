@@ -8,7 +8,7 @@ import { bundleModules } from "../support/bundle.mjs";
 
 /** Bundles fcc as it is published, but for minifying, into a folder of its own. */
 export async function bundleProgram(): Promise<{ readonly program: string; remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-built-"));
+  const folder = mkdtempSync(join(tmpdir(), "fcc built "));
   await build({
     entryPoints: entries,
     absWorkingDir: resolve(import.meta.dirname, "../.."),
@@ -27,7 +27,7 @@ export async function bundleProgram(): Promise<{ readonly program: string; remov
 
 /** Bundles a program of the tests' own. */
 export async function bundle(entry: string): Promise<{ readonly program: string; remove(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-built-"));
+  const folder = mkdtempSync(join(tmpdir(), "fcc built "));
   await bundleModules({ program: entry }, folder, { splitting: true });
   return { program: join(folder, "program.mjs"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -66,8 +66,8 @@ it.each(["SIGHUP", "SIGINT"] as const)(
 );
 
 describe("on a terminal", () => {
-  const onTerminal = (script: readonly string[], program = `${process.execPath} ${countsSignals}`) =>
-    spawnSync("python3", [join(fixtures, "terminal.py"), `${process.execPath} ${built.program} ${program}`, ...script], {
+  const onTerminal = (script: readonly string[], program = `"${process.execPath}" "${countsSignals}"`) =>
+    spawnSync("python3", [join(fixtures, "terminal.py"), `"${process.execPath}" "${built.program}" ${program}`, ...script], {
       encoding: "utf8",
       timeout: 18_000,
     });

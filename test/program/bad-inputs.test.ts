@@ -133,7 +133,7 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question 
   function answer(command: string, keys: readonly string[]): string {
     const terminal = resolve(import.meta.dirname, "../launch/fixtures/terminal.py");
     // A question is drawn as wide as the terminal.
-    const line = `stty cols 100 rows 30; ${process.execPath} ${machine.program} ${command}`;
+    const line = `stty cols 100 rows 30; "${process.execPath}" "${machine.program}" ${command}`;
     return spawnSync("python3", [terminal, line, "Trust .fccrc?", ...keys], {
       cwd: `${machine.base}/project`,
       env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TERM: "xterm" },
@@ -165,11 +165,11 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question 
 describe("what the system refuses is a sentence with its remedy", () => {
   it("a home that cannot be written", () => {
     machine.write("home/.local", "");
-    const line = `echo sk-12345678 | ${process.execPath} ${machine.program} keys set openai`;
+    const line = `echo sk-12345678 | "${process.execPath}" "${machine.program}" keys set openai`;
     const ended = spawnSync("sh", ["-c", line], { env: { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" }, encoding: "utf8" });
     expect(ended).toMatchObject({ status: 1, stdout: "" });
     expect(ended.stderr).toMatch(
-      /^fcc: \S+\/home\/\.local\/share\S* cannot be written: a part of its path is no folder\.\n {5}Give yourself/,
+      /^fcc: .+\/home\/\.local\/share\S* cannot be written: a part of its path is no folder\.\n {5}Give yourself/,
     );
   });
 
@@ -182,7 +182,7 @@ describe("what the system refuses is a sentence with its remedy", () => {
       encoding: "utf8",
     });
     expect(ended).toMatchObject({ status: 1, stdout: "" });
-    expect(ended.stderr).toMatch(/^fcc: \S+\/none, the folder for temporary files, cannot be used: it is not there\.\n {5}Set TMPDIR/m);
+    expect(ended.stderr).toMatch(/^fcc: .+\/none, the folder for temporary files, cannot be used: it is not there\.\n {5}Set TMPDIR/m);
   });
 
   it.each([
@@ -213,7 +213,7 @@ describe("what the system refuses is a sentence with its remedy", () => {
   });
 
   it("a working folder that is gone", () => {
-    const line = `mkdir gone && cd gone && rmdir ../gone && exec ${process.execPath} ${machine.program} run --profile demo -- true`;
+    const line = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${machine.program}" run --profile demo -- true`;
     const env = { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" };
     const ended = spawnSync("sh", ["-c", line], { cwd: machine.base, env, encoding: "utf8" });
     expect(ended).toMatchObject({ status: 1, stdout: "" });

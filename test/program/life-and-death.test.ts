@@ -56,7 +56,7 @@ describe.skipIf(!isLinux)("a signal to fcc", () => {
 
   it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)("%s during the start ends the command that fetches a key", async (signal) => {
     const pidFile = join(machine.base, "key.pid");
-    machine.write("bin/fetch-key", `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 37\n`, 0o755);
+    machine.write("bin/fetch-key", `#!/bin/sh\necho $$ > "${pidFile}"\nexec sleep 37\n`, 0o755);
     const provider = "{ extends: vllm, baseUrl: 'http://127.0.0.1:9', key: { command: [fetch-key] } }";
     machine.write("home/.config/fcc/config.yaml", `profile: a\nproviders:\n  box: ${provider}\nprofiles: { a: box/m }\n`);
     const running = machine.start(["run", "--", "true"]);
@@ -184,7 +184,7 @@ const line = (script: string, env: Readonly<Record<string, string>> = {}) =>
     encoding: "utf8",
     timeout: 18_000,
   });
-const fcc = `${process.execPath} "$FCC" run --quiet --profile demo --`;
+const fcc = `"${process.execPath}" "$FCC" run --quiet --profile demo --`;
 
 describe("in a pipeline", () => {
   it.each<[name: string, script: string, out: string, code: number]>([

@@ -58,7 +58,7 @@ export function machineOfEachTest(): Machine {
 }
 
 function createMachine(program: string): Machine {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "fcc-program-")));
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "fcc program ")));
   for (const name of ["home", "project", "tmp", "bin"]) mkdirSync(join(base, name));
   const own = {
     HOME: join(base, "home"),

@@ -169,10 +169,10 @@ describe("where a key comes from", () => {
   it("a command runs once a launch, again on refresh, and never for a provider that is not used", async () => {
     const there = world();
     const counter = join(there.root, "count");
-    const script = `echo x >> ${counter}; echo key-$(wc -l < ${counter})`;
+    const script = `echo x >> '${counter}'; echo key-$(wc -l < '${counter}')`;
     there.write(
       projectFile,
-      `${use("[openai/x, groq/y]")}providers:\n  openai: { key: &k { command: [sh, -c, "${script}"] } }\n  groq: { key: *k }\n  mistral: { key: { command: [sh, -c, "touch ${there.root}/ran; echo k"] } }\n`,
+      `${use("[openai/x, groq/y]")}providers:\n  openai: { key: &k { command: [sh, -c, "${script}"] } }\n  groq: { key: *k }\n  mistral: { key: { command: [sh, -c, "touch '${there.root}/ran'; echo k"] } }\n`,
     );
     const loaded = await there.loaded({ env: { PATH: path } });
     expect(existsSync(counter), "loading runs nothing").toBe(false);
