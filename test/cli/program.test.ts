@@ -54,6 +54,11 @@ describe("what needs nothing", () => {
     expect(stdout).toMatch(/^quirks +maxTokensField: max_completion_tokens, .*\bknownFields: \[seed, /m);
   });
 
+  it("providers tells a row's headers and the variables of the parts of its address", async () => {
+    expect((await fcc(["providers", "nvidia"])).stdout).toMatch(/^header nvcf-poll-seconds +3600$/m);
+    expect((await fcc(["providers", "azure-openai"])).stdout).toMatch(/^resource there +AZURE_OPENAI_RESOURCE_NAME, AZURE_RESOURCE_NAME$/m);
+  });
+
   it.each([undefined, ...commands.map(({ name }) => name)])("help fits a terminal of 80 columns: %s", (name) => {
     expect(
       helpText(name)

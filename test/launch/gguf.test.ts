@@ -29,6 +29,31 @@ describe("the head of a model file", () => {
   });
 
   it.each([
+    ["an unsigned byte", 0, Buffer.of(7)],
+    ["a byte", 1, Buffer.of(7)],
+    ["16 bits, unsigned", 2, Buffer.of(7, 0)],
+    ["16 bits", 3, Buffer.of(7, 0)],
+    ["32 bits", 5, Buffer.of(7, 0, 0, 0)],
+    ["64 bits", 11, Buffer.of(7, 0, 0, 0, 0, 0, 0, 0)],
+    ["a double", 12, Buffer.of(0, 0, 0, 0, 0, 0, 0x1c, 0x40)],
+  ])("is read whatever type its figures have: %s", (_what, type, bytes) => {
+    const architecture = { "general.architecture": ["text", "qwen3"] } as const;
+    expect(read(ggufHead({ ...architecture, "qwen3.context_length": ["bytes", type, bytes] }))).toEqual({ trainedContext: 7 });
+    // What stands behind it is found.
+    const behind = ggufHead({ ...architecture, "qwen3.other": ["bytes", type, bytes], "qwen3.context_length": ["u32", 9] });
+    expect(read(behind)).toEqual({ trainedContext: 9 });
+  });
+
+  it("is read behind a yes or no", () => {
+    const head = ggufHead({
+      "tokenizer.ggml.add_bos_token": ["bytes", 7, Buffer.of(1)],
+      "general.architecture": ["text", "qwen3"],
+      "qwen3.context_length": ["u32", 9],
+    });
+    expect(read(head)).toEqual({ trainedContext: 9 });
+  });
+
+  it.each([
     ["nothing", Buffer.alloc(0)],
     ["something else", Buffer.from("PK\u0003\u0004 this is an archive, and longer than a head")],
     ["the first version", ggufHead(qwen, 1)],

@@ -1,6 +1,8 @@
 /** A value of a GGUF head with its type. */
 export type Figure =
   | readonly ["u32" | "u64" | "f32", number]
+  /** One of another type, by its number in the format. */
+  | readonly ["bytes", type: number, Buffer]
   | readonly ["text", string]
   | readonly ["u32s", readonly number[]]
   | readonly ["texts", readonly string[]];
@@ -18,7 +20,9 @@ const u64 = (value: number) => {
 const text = (value: string) => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
 const list = (type: number, items: readonly Buffer[]) => Buffer.concat([u32(type), u64(items.length), ...items]);
 
-function bytesOf([type, value]: Figure): Buffer {
+function bytesOf(figure: Figure): Buffer {
+  if (figure[0] === "bytes") return Buffer.concat([u32(figure[1]), figure[2]]);
+  const [type, value] = figure;
   if (type === "u32") return Buffer.concat([u32(4), u32(value)]);
   if (type === "u64") return Buffer.concat([u32(10), u64(value)]);
   if (type === "text") return Buffer.concat([u32(8), text(value)]);

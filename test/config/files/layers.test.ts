@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { explainLines } from "../../../src/config/explain.ts";
 import type { Layer, LayerName } from "../../../src/config/files/layer.ts";
 import { mergeLayers } from "../../../src/config/files/layers.ts";
 import { isTree, pathName, type Tree } from "../../../src/config/files/tree.ts";
@@ -108,6 +109,11 @@ describe("layers", () => {
     expect(await there.errorOf({ options: { profile: "other" } })).toEqual([
       expect.stringMatching(/^--profile is refused: profile is locked by /),
     ]);
+    for (const within of ["providers.ollama.baseUrl", "providers"])
+      expect(explainLines(loaded, within).lines).toContainEqual(
+        expect.stringMatching(/^providers\.ollama is locked {2}\(.*etc\/config\.yaml:1\)$/),
+      );
+    expect(explainLines(loaded, "providers.mine.baseUrl").lines?.join()).not.toContain("locked");
   });
 
   it("locked profiles cannot be gone round by --model", async () => {

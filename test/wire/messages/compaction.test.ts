@@ -61,6 +61,17 @@ describe("a request for a summary of its conversation", () => {
     ]);
   });
 
+  it("is kept waiting in a stream, and failed, as any other", () => {
+    const stream = accept({ type: "summarize" }).write.stream("req_1");
+    for (const event of said().slice(0, 3)) stream.push(event);
+    expect(stream.idle().join("")).toBe('event: ping\ndata: {"type":"ping"}\n\n');
+    const failed = stream.fail({ kind: "overloaded", message: "no room", origin: "provider" });
+    expect(failed.map((frame) => JSON.parse(frame.split("data: ")[1] ?? ""))).toMatchObject([
+      { type: "error", error: { type: "overloaded_error", message: "no room" } },
+    ]);
+    expect(stream.end()).toEqual([]);
+  });
+
   it("gives a tool that came back as it was, with a number that a double cannot hold", () => {
     const limit = '"maximum":9223372036854775807';
     const addition = `{"type":"tool_addition","tool":{"definition":{"name":"Read","input_schema":{${limit}}}}}`;
