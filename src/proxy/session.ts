@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { createLongIds, type LongIds } from "../mend/long-ids.ts";
 import type { Sink } from "../model/fact.ts";
 import type { WireName } from "../model/opaque.ts";
@@ -57,6 +58,11 @@ export interface Session {
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the tool call ids of another model, by name. */
   readonly refusedIds: Set<string>;
+  /**
+   * The latest answer, and by its listeners the functions that read it. Such functions are made anew for each reply, and V8 keeps what it has
+   * optimised of them only as long as a collection finds one: without this one it optimises the same again after each collection.
+   */
+  latest?: Readable;
   /** Tool call ids that are too long for any client, by the target that wrote them. */
   readonly longIds: (maker: string) => LongIds;
 }

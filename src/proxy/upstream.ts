@@ -54,6 +54,9 @@ export const grace = 1000;
 /** Bytes of an error that are read: a longer body is not an error message. */
 const longestError = 1024 * 1024;
 
+/** The most bytes of a request whose answer stays (`Session.latest`): what reads the answer holds the request, too. */
+const largestKept = 512 * 1024;
+
 /**
  * Sends one request to a target. A base URL may mean several addresses (with or without `/v1`): each is tried until one has understood a
  * request, and that one is used from then on. Whatever is not a success becomes a failure.
@@ -148,8 +151,11 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   if (reached.failure !== undefined) return reached;
   const { status, headers, body } = reached;
   const { onReply } = asking;
-  if (status >= 200 && status < 300)
-    return { url, status, headers, body: onReply === undefined ? body : copied(reached, (text) => onReply(status, text)) };
+  if (status >= 200 && status < 300) {
+    const answer = onReply === undefined ? body : copied(reached, (text) => onReply(status, text));
+    if (asking.body.length <= largestKept) session.latest = answer;
+    return { url, status, headers, body: answer };
+  }
   const elsewhere = redirected(provider, url, status, headers);
   if (elsewhere !== undefined) body.on("error", () => {}).destroy();
   const failure = elsewhere ?? (await readRefusal(session, asking, reached));
