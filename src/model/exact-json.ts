@@ -8,6 +8,11 @@ import { parseJson } from "./json.ts";
 const mark = "\ud800number:";
 /** The mark in JSON text, where a lone surrogate is an escape. */
 const escaped = JSON.stringify(mark).slice(0, -1);
+/**
+ * What almost no text has of the mark. It begins with a backslash, since V8 looks for the first character a block at a time: the mark's own is a quote,
+ * which stands everywhere in JSON.
+ */
+const rare = escaped.slice(1, 7);
 const marks = new RegExp(`${escaped.replace("\\", "\\\\")}(-?\\d+)"`, "g");
 /** What may be one: 17 digits, or 16 from 9 on, but not the greatest integer that a double holds (9007199254740991), which stands in many schemas. */
 const long = /\d{17}|9(?!007199254740991)\d{15}/;
@@ -25,7 +30,7 @@ export function parseExactly(text: string, depth = 0): unknown {
 /** Writes what `parseExactly` gave, or what was made of it. */
 export function stringifyExactly(value: unknown): string {
   const text = JSON.stringify(value);
-  return text?.includes(escaped) ? text.replace(marks, "$1") : text;
+  return text?.includes(rare) ? text.replace(marks, "$1") : text;
 }
 
 /** Almost no text has a long integer. A run of 16 digits covers one of every sixteenth characters, so that no others need be looked at. */
