@@ -89,6 +89,15 @@ describe("the same request in another form", () => {
     expect(learned).toEqual({ ...quirks, nativeFaults: ["conversation"] });
   });
 
+  it("rewritten with the nearest of them too, where bytes said one that is refused by name", () => {
+    const quirks = { efforts: ["low", "high"] } as const;
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
+    const refusing = failure("bad-request", { message: "Thinking level MINIMAL is not supported for this model." });
+    const learned = (sent: Sent) => taughtBy(refusing, { sent, client: "chat", audience: "program" }, of);
+    expect(learned("bytes")).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+    expect(learned("translated")).toEqual({});
+  });
+
   it("is tried once for each field, and ends", () => {
     const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
     expect(steps.length).toBe(3);

@@ -16,10 +16,11 @@ const levels = ["none", ...efforts] as const;
 
 function effortsLeft({ message, field, quirks, native }: Refused): Quirks | undefined {
   const said = listed(message, field);
-  const left = said ?? quirks.efforts?.filter((effort) => effort !== refused(message));
+  const one = refused(message);
+  const left = said ?? quirks.efforts?.filter((effort) => effort !== one);
   if (left === undefined || left.length === 0) return undefined;
   // In bytes the client's own word stands, whatever was known.
-  const isNew = left.join() !== quirks.efforts?.join() || (native && said !== undefined);
+  const isNew = left.join() !== quirks.efforts?.join() || (native && (said ?? one) !== undefined);
   return isNew ? { efforts: left } : undefined;
 }
 
