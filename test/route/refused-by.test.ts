@@ -1097,6 +1097,22 @@ describe("the same request in another form", () => {
     expect(learned("document_block", "translated")).toEqual({});
   });
 
+  it.each([
+    "Too many strict tools (21). The maximum number of strict tools is 20.",
+    "Schemas contains too many optional parameters (30), which would make grammar compilation inefficient.",
+    "The compiled grammar is too large, which would cause performance issues. Simplify your tool schemas or reduce the number of strict tools.",
+    "Grammar compilation timed out.",
+    "The model returned the following errors: compilation exceeded limits: Schema is too complex",
+  ])("without `strict`, where too much has to be held to, and then with the reply's schema in words: %s", (message) => {
+    const refusing = failure("bad-request", { message });
+    const lax = { refusedFields: ["strict"], refusedMessagesFields: ["tools.strict"] };
+    for (const sent of ["bytes", "translated"] as const) expect(taughtBy(refusing, { sent })).toEqual(lax);
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: lax }));
+    expect(taughtBy(refusing, {}, of)).toEqual({ replySchema: "none" });
+    expect(taughtBy(refusing, { native: true }, of)).toEqual({});
+    expect(walk(plan(target("a")), () => refusing).steps.length).toBe(3);
+  });
+
   it("without `strict` alone, wherever it stands", () => {
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
     for (const sent of ways) expect(taughtBy(strict, { sent })).toMatchObject({ refusedFields: ["strict"] });

@@ -3,8 +3,22 @@ import { itemsRefused } from "./broken-rules.ts";
 import { removable } from "./fields.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
-/** Tools that are no functions. */
+/**
+ * Anthropic and Bedrock make a grammar of schemas that have to be held to: "Too many strict tools (21)", "Schemas contains too many optional
+ * parameters", "The compiled grammar is too large", "Grammar compilation timed out.", "compilation exceeded limits: Schema is too complex".
+ */
+const grammarTooLarge =
+  /\btoo many (?:strict tools|optional parameters|parameters with union types)\b|\bcompiled grammar (?:is too large|size)\b|\bgrammar compilation timed out\b|\bschema is too complex\b/i;
+
+/** What is said of functions, and tools that are none. */
 export const ofTools: readonly Lesson[] = [
+  {
+    says: grammarTooLarge,
+    quirks: ({ quirks }) =>
+      quirks.refusedFields?.includes("strict") ? undefined : { refusedFields: ["strict"], refusedMessagesFields: ["tools.strict"] },
+  },
+  // It was not the tools': the reply's own is asked for in words.
+  { says: grammarTooLarge, when: ({ native }) => !native, quirks: { replySchema: "none" } },
   { when: ({ native, field }) => native && field === "tools.type", quirks: { nativeFaults: ["tool-kinds"] } },
   // On its own wire a client's free text is no function yet.
   {
