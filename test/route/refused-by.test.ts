@@ -1113,6 +1113,12 @@ describe("the same request in another form", () => {
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(3);
   });
 
+  it("without stop strings, by Bedrock's name for them", () => {
+    const learned = (wire: WireName) => taughtBy(refuses("stop_sequences"), { wire });
+    expect(learned("chat")).toEqual({ refusedFields: ["stop"] });
+    expect(learned("messages")).toEqual({ refusedMessagesFields: ["stop_sequences"] });
+  });
+
   it("without `strict` alone, wherever it stands", () => {
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
     for (const sent of ways) expect(taughtBy(strict, { sent })).toMatchObject({ refusedFields: ["strict"] });

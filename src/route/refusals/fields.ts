@@ -50,6 +50,8 @@ export const ofFields: readonly Lesson[] = [
   { when: isLeftToClient, quirks: () => null },
   { says: withinList, when: (refused) => isOnOwnWire(refused) && !Object.hasOwn(within, refused.field ?? ""), quirks: withoutNested },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
+  // Bedrock's name for it, whichever wire it is asked on.
+  { when: ({ field, wire }) => field === "stop_sequences" && wire !== "messages", quirks: { refusedFields: ["stop"] } },
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
 ];

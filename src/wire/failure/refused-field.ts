@@ -87,6 +87,8 @@ const fieldSentences: readonly RegExp[] = [
   /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *[[{]?[`'"]?([a-z_]\w*)/i,
   // Anthropic: "'claude-sonnet-4-5' does not support the `speed` parameter."
   /does(?: not|n't) support the [`'"]([a-z_][\w.]*)[`'"] (?:parameter|field)/i,
+  // Bedrock, in its own words for it: "This model doesn't support the stopSequences field. Remove stopSequences and try again."
+  /\bsupport the ([a-z]+(?:[A-Z]\w*|_\w+)) field\b/,
   new RegExp(`does(?: not|n't) (?:support|accept|allow) (?:the |a |setting |custom )*[\`'"]?(${common})\\b`, "i"),
   new RegExp(`\\b(${common})[\`'"]? (?:parameter|argument|field|option) (?:is|was) (?:not |un)`, "i"),
   new RegExp(

@@ -141,6 +141,7 @@ describe("a field that the provider does not take", () => {
     ["<model-registry>/library/smollm2-plain:latest does not support tools", "tools"],
     ["Unsupported parameter(s): `stop`", "stop"],
     ["This model does not support the temperature parameter", "temperature"],
+    ["This model doesn't support the stopSequences field. Remove stopSequences and try again.", "stop_sequences"],
     ["The temperature parameter is not supported for this model", "temperature"],
     ["This model does not support stream_options.", "stream_options"],
     ["Argument not supported on this model: temperature", "temperature"],
