@@ -389,6 +389,7 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["body.tool_choice: Input should be 'none' or 'auto'", { forcedTools: "auto" }],
+    ["tool_choice forces tool use is not compatible with this model", { forcedTools: "auto" }],
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
     ["Multiple tool calls are not supported.\n", { singleCalls: true }],
     ["No tool output found for tool call call-a.", { callsLast: true }],
@@ -1109,8 +1110,15 @@ describe("the same request in another form", () => {
     for (const sent of ["bytes", "translated"] as const) expect(taughtBy(refusing, { sent })).toEqual(lax);
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: lax }));
     expect(taughtBy(refusing, {}, of)).toEqual({ replySchema: "none" });
-    expect(taughtBy(refusing, { native: true }, of)).toEqual({});
+    expect(taughtBy(refusing, { sent: "bytes" }, of)).toEqual({});
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(3);
+  });
+
+  it("without a forced call beside thinking, where it is no mistake of the client's", () => {
+    const refusing = failure("bad-request", { message: "Thinking may not be enabled when tool_choice forces tool use." });
+    expect(taughtBy(refusing)).toEqual({ refusedWhileThinking: ["tool_choice"] });
+    expect(taughtBy(refusing, { sent: "bytes", audience: "program" })).toEqual({});
+    expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
   });
 
   it("without stop strings, by Bedrock's name for them", () => {

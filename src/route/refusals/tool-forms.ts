@@ -21,6 +21,14 @@ export const ofToolForms: readonly Lesson[] = [
     says: /tool_choice\b.{0,120}\b(?:expected|input should be) ['"`](?:auto['"`] or ['"`]none|none['"`] or ['"`]auto)/i,
     quirks: { forcedTools: "auto" },
   },
+  // Claude Fable 5: "tool_choice forces tool use is not compatible with this model" (browserbase/stagehand#2221).
+  { says: /\btool_choice forces tool use is not compatible\b/i, quirks: { forcedTools: "auto" } },
+  // Anthropic, of what the other wires allow together: "Thinking may not be enabled when tool_choice forces tool use."
+  {
+    says: /\bthinking may not be enabled when tool_choice forces\b/i,
+    when: isWrittenAnew,
+    quirks: ({ quirks }) => (quirks.refusedWhileThinking?.includes("tool_choice") ? undefined : { refusedWhileThinking: ["tool_choice"] }),
+  },
   // gpt-oss's template, of a call with words and thoughts before it.
   { says: /cannot pass both content and thinking/i, quirks: { reasoningTurns: "either" } },
   // Gemini behind another's gateway.

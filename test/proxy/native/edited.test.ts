@@ -316,7 +316,7 @@ describe("what the language has no word for, where the conversation would have t
 describe("what a chat client says of thinking, where something else of its request is refused and said otherwise", () => {
   const whole = answerJson({ choices: [{ index: 0, message: { content: "ok" }, finish_reason: "stop" }] });
   const asked = { model: "m", stream: false, messages: [{ role: "user", content: "hi" }], stop: ["END"] };
-  const refused = refuses("Unsupported parameter: 'stop' is not supported with this model.");
+  const refused = refusal("Unsupported parameter: 'stop' is not supported with this model.");
   const ways: readonly object[] = [
     { reasoning_effort: "high" },
     { chat_template_kwargs: { enable_thinking: false } },
