@@ -20,8 +20,15 @@ export const minimax: Row = {
     reasoningTurns: "present",
     betas: "none",
   },
-  // It gives its reasoning in this field, without details.
-  modelQuirks: { "MiniMax-M3.1": { reasoningField: "reasoning_content" } },
+  modelQuirks: {
+    "MiniMax-M3.1": {
+      // It gives its reasoning in this field, without details.
+      reasoningField: "reasoning_content",
+      // It always thinks, and as hard as it can where nothing is said. M3 refuses an effort.
+      reasoningRequest: "reasoning_effort",
+      efforts: ["low", "medium", "high", "xhigh", "max"],
+    },
+  },
   discover: "none",
   limits: {
     "MiniMax-M3.1-Flash": { context: 1_000_000, maxOutput: 524_288 },

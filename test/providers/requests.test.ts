@@ -204,3 +204,16 @@ describe("the reasoning of the history", () => {
     expect(assistant).not.toHaveProperty("reasoning");
   });
 });
+
+describe("how hard MiniMax's models are to think", () => {
+  const user = [{ role: "user", content: "u" }];
+  it.each([
+    ["MiniMax-M3.1-Flash", "adaptive", "medium"],
+    ["MiniMax-M3.1-Flash", "disabled", "low"],
+    ["MiniMax-M3", "adaptive", undefined],
+  ])("is asked of %s with thinking %s as %s", (model, type, effort) => {
+    const body = sent("minimax", model, { messages: user, thinking: { type }, output_config: { effort: "medium" } });
+    expect(body["reasoning_effort"]).toBe(effort);
+    expect(body).not.toHaveProperty("thinking");
+  });
+});

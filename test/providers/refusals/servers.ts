@@ -288,7 +288,14 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
       rules: [rule.noRootUnion, rule.withoutFields("stop"), rule.efforts("low", "medium", "high", "xhigh"), noReasoning],
     },
   ],
-  minimax: [{ model: "MiniMax-M3", reasoning: "reasoning_content", rules: [newLimit, front, rule.withoutFields("reasoning_effort")] }],
+  minimax: [
+    { model: "MiniMax-M3", reasoning: "reasoning_content", rules: [newLimit, front, rule.withoutFields("reasoning_effort")] },
+    {
+      model: "MiniMax-M3.1-Flash",
+      reasoning: "reasoning_content",
+      rules: [newLimit, front, rule.efforts("low", "medium", "high", "xhigh", "max"), rule.withoutFields("thinking")],
+    },
+  ],
   together: [
     { model: "zai-org/GLM-5.3", reasoning: "reasoning", rules: [limit, common, front, rule.withoutFields("store", "reasoning_effort")] },
   ],
