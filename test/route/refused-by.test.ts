@@ -209,6 +209,12 @@ describe("the same request in another form", () => {
     expect(taught(memory).refusedFields).toEqual(["reasoning_format"]);
   });
 
+  it("without switching off what MiniMax-M3.1 does in any case", () => {
+    const refusing = failure("bad-request", { message: "invalid params, requires adaptive thinking (2013)" });
+    const left = { refusedFields: ["thinking"], refusedMessagesFields: ["thinking.disabled"] };
+    for (const sent of ["bytes", "translated"] as const) expect(taughtBy(refusing, { sent })).toEqual(left);
+  });
+
   it("with the kind of thinking that a model has alone", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
     const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });

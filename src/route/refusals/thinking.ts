@@ -67,6 +67,8 @@ export const ofThinking: readonly Lesson[] = [
   { says: thinkingMissing, when: isWrittenAnew, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
+  // MiniMax-M3.1, of thinking that is switched off: "requires adaptive thinking".
+  { says: /\brequires adaptive thinking\b/i, quirks: { refusedFields: ["thinking"], refusedMessagesFields: ["thinking.disabled"] } },
   // Kimi: "invalid thinking: only type=enabled is allowed for this model". For its Messages endpoint a request that says nothing of it, as some of
   // Claude Code's, is one that switches it off.
   {
