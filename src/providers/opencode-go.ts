@@ -15,6 +15,7 @@ export const opencodeGo: Row = {
     "claude-": ["messages"],
     qwen: ["messages"],
     "minimax-m3": ["messages"],
+    "minimax-m3.1": ["chat"],
     "gpt-": ["responses"],
     "grok-": ["responses"],
     "muse-": ["responses"],

@@ -109,6 +109,8 @@ describe("the wires of a model", () => {
     ["opencode", "gpt-6.1-sol", ["responses"]],
     ["opencode", "gemini-4-argon", []],
     ["opencode", "glm-5.3", ["chat"]],
+    ["opencode-go", "minimax-m3", ["messages"]],
+    ["opencode-go", "minimax-m3.1-flash", ["chat"]],
     ["bedrock", "global.anthropic.claude-opus-5-5", ["messages"]],
     ["bedrock", "openai.gpt-6.1-sol", ["responses"]],
     ["bedrock", "openai.gpt-oss-120b", ["chat"]],
