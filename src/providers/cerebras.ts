@@ -17,7 +17,7 @@ export const cerebras: Row = {
     images: false,
     wordlessOverflow: true,
   },
-  modelQuirks: { qwen: { efforts: ["none", "low", "medium", "high"], images: true } },
+  modelQuirks: { qwen: { efforts: ["none", "low", "medium", "high"], images: true }, "gemma-4": { images: true } },
   // Its list has neither. The output limit is reserved from the quota of a minute in advance.
   limits: { "": { context: 131_072, maxOutput: 40_960 } },
   docs: "https://inference-docs.cerebras.ai",

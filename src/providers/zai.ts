@@ -27,6 +27,9 @@ export const zai: Row = {
   },
   modelQuirks: {
     "glm-5.3-flash": { images: true },
+    "glm-5v": { images: true, efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
+    "glm-4.5v": { images: true },
+    "glm-4.6v": { images: true },
     // Before 5.2 thinking is on or off, and no effort is taken.
     "glm-4": { efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
     "glm-5-turbo": { efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },

@@ -84,6 +84,9 @@ describe("the quirks of a model at a provider", () => {
       { efforts: ["none", "high", "xhigh", "max"], forcedTools: "only-auto" },
     ],
     ["the longest name wins", "zai", "glm-5.3-flash", { images: true }],
+    ["Z.ai's models with vision see pictures", "zai", "glm-5v-turbo", { images: true, efforts: ["none", "high"] }],
+    ["... older ones too", "zai", "glm-4.6v", { images: true, refusedFields: ["reasoning_effort"] }],
+    ["so does the Gemma that Cerebras serves", "cerebras", "gemma-4-31b", { images: true }],
     ["names are matched without regard to case", "minimax", "minimax-m3", { reasoningField: "reasoning_details" }],
   ];
   it.each(cases)("%s", (_, id, model, expected) => {
