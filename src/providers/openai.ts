@@ -1,4 +1,7 @@
+import type { Quirks } from "../model/quirks.ts";
 import type { Row } from "./row.ts";
+
+const orNone: Quirks = { efforts: ["none", "low", "medium", "high", "xhigh", "max"] };
 
 export const openai = {
   id: "openai",
@@ -30,10 +33,12 @@ export const openai = {
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
   },
   modelQuirks: {
-    "gpt-5.6": { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
+    "gpt-5.6": orNone,
     "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] },
-    // The one of its family that can do without thinking.
-    "gpt-6-luna": { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
+    // Those of its family that can do without thinking.
+    "gpt-6-luna": orNone,
+    "gpt-6-sol": orNone,
+    "gpt-6.1-terra": orNone,
   },
   // Its list has ids only. 922,000 of these may be input.
   limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },

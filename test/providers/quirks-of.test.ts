@@ -77,6 +77,9 @@ describe("the quirks of a model at a provider", () => {
     ],
     ["GPT-6 always thinks ...", "azure-openai", "gpt-6-astra", { efforts: ["low", "medium", "high", "xhigh", "max"] }],
     ["... but for one of its models", "azure-openai", "gpt-6-luna", { efforts: ["none", "low", "medium", "high", "xhigh", "max"] }],
+    ["... another", "openai", "gpt-6-sol", { efforts: ["none", "low", "medium", "high", "xhigh", "max"] }],
+    ["... and a third", "openai", "gpt-6.1-terra", { efforts: ["none", "low", "medium", "high", "xhigh", "max"] }],
+    ["not so the model beside it", "openai", "gpt-6.1-sol", { efforts: ["low", "medium", "high", "xhigh", "max"] }],
     [
       "a model's own efforts stand over the provider's",
       "zai",
