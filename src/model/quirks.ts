@@ -63,6 +63,8 @@ export interface Quirks {
    * "None", or trip over it; gateways before Bedrock refuse that one.
    */
   readonly wordlessCalls?: "none" | "empty";
+  /** A Responses request must have instructions: where the client has none, a sentence that says little. */
+  readonly needsInstructions?: boolean;
   /** A tool message names its tool too: Gemini knows a result by that, and not everything before it looks it up by the call's id. */
   readonly namedResults?: boolean;
   /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */

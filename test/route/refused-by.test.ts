@@ -1133,6 +1133,15 @@ describe("the same request in another form", () => {
     expect(learned("messages")).toEqual({ refusedMessagesFields: ["stop_sequences"] });
   });
 
+  it("with instructions, where a server demands them, and the system prompt in them", () => {
+    const refusing = failure("bad-request", { message: "Instructions are required" });
+    expect(taughtBy(refusing, onResponses)).toEqual({ needsInstructions: true });
+    const inBytes = { ...onResponses, sent: "bytes", client: "responses", audience: "program" } as const;
+    expect(taughtBy(refusing, inBytes)).toEqual({ needsInstructions: true, nativeFaults: ["conversation"] });
+    expect(taughtBy(refusing)).toEqual({});
+    expect(walk(plan(target("a")), () => refusing, emptyMemory, 0, onResponses).steps.length).toBe(2);
+  });
+
   it("without `strict` alone, wherever it stands", () => {
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
     for (const sent of ways) expect(taughtBy(strict, { sent })).toMatchObject({ refusedFields: ["strict"] });

@@ -33,6 +33,7 @@ export const quirksSchema = section(() => ({
   callsLast: z.boolean().optional(),
   outputMessages: z.boolean().optional(),
   wordlessCalls: z.enum(["none", "empty"]).optional(),
+  needsInstructions: z.boolean().optional(),
   namedResults: z.boolean().optional(),
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),

@@ -94,6 +94,13 @@ const confessions: readonly Lesson[] = [
     says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool|conversation blocks and tool result blocks/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
+  // ChatGPT's backend for Codex, and gateways before it: '{"detail":"Instructions are required"}', of a request whose system prompt stands among
+  // the items, or that has none, as some side calls of Claude Code's (Wei-Shaw/sub2api#2257, EasyMetaAu/helm-api#310).
+  {
+    says: /\binstructions are required\b|\bmissing required (?:field|parameter): [`'"]?instructions\b/i,
+    when: onResponses,
+    quirks: { needsInstructions: true },
+  },
   // An assistant turn that only calls, whose content is null.
   { says: nullRefused, quirks: { wordlessCalls: "empty" } },
   // Gemini, which knows a result by its tool's name: "GenerateContentRequest.contents[2].parts[0].function_response.name: Name cannot be empty."

@@ -17,7 +17,7 @@ import { writeTurns } from "./write-turns.ts";
 export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
   const { model, quirks } = context;
   const { instructions, rest } = splitInstructions(request.turns);
-  const prompt = promptText(instructions);
+  const prompt = promptText(instructions) || (quirks.needsInstructions ? "You are a helpful assistant." : "");
   const { verbosity, ...fields } = serverFields(serverFields(request.chatFields, sharedFields), quirks.knownFields) ?? {};
   const text = { ...replyFormat(request.schema, quirks), ...(verbosity === undefined ? {} : { verbosity }) };
   const logprobs = askedLogprobs(request, quirks);

@@ -32,6 +32,13 @@ describe("a request as a Responses body", () => {
     expect(body.input.map((item: Json) => item.role)).toEqual(["user", "developer"]);
   });
 
+  it("has instructions in any case for a server that demands them", () => {
+    expect(open({}, { needsInstructions: true }).instructions).toBe("You are a helpful assistant.");
+    const turns: Turn[] = [{ role: "system", parts: [text("a")] }, hi];
+    expect(open({ turns }, { needsInstructions: true }).instructions).toBe("a");
+    expect(open()).not.toHaveProperty("instructions");
+  });
+
   it("leaves out the calls of a provider's own tools, and the phase of a message, where they are refused", () => {
     const search = { type: "web_search_call", id: "ws_1", status: "completed" };
     const said = { type: "message", role: "assistant", phase: "commentary", content: [{ type: "output_text", text: "x" }] };
