@@ -1,5 +1,5 @@
-import { fstatSync } from "node:fs";
-import { constants } from "node:os";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { constants, devNull } from "node:os";
 import { isatty } from "node:tty";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
@@ -33,11 +33,14 @@ const passedOn: readonly NodeJS.Signals[] = [
 ];
 /** A terminal sends these to every process of the foreground group, so the client has them already: a second ^C would make it quit. */
 const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
+/** For three pipes, and what tells of a failed start. */
+const neededDescriptors = 8;
 /** Milliseconds to wait for a standard input that stays open and silent, the same as Claude Code's own. */
 const patience = 3_000;
 
 /** Runs a program as if it had replaced this process: with its terminal, its signals, its way to end. */
 export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
+  requireDescriptors();
   const modes = terminalModes();
   const brief = stdin === "brief" && isPiped();
   // Without listeners, Node would die of these signals before the client has handled them, and execa would kill the client. They are added
@@ -70,6 +73,19 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
     return { signal: result.signal };
   }
   return result.exitCode === undefined ? neverBegun(path, result) : { code: result.exitCode };
+}
+
+/**
+ * Throws where a limit leaves too few open files to start a program: Node would tell it by an event of a process to which nobody can listen
+ * yet.
+ */
+function requireDescriptors(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < neededDescriptors) opened.push(openSync(devNull, "r"));
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
 }
 
 /** Why a program did not start, in a shell's words and with its exit codes. */

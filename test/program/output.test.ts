@@ -40,6 +40,26 @@ it("a launch without a profile is called by what named its model", async () => {
   expect(byVariable.stderr).toMatch(/ {2}\[FCC_MODEL\]\n$/);
 });
 
+it.skipIf(process.platform === "win32")("too few open files for the client are a sentence, at whichever limit", () => {
+  machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
+  const PATH = `${join(machine.base, "bin")}:/usr/bin:/bin`;
+  const at = (limit: number) =>
+    spawnSync(
+      "sh",
+      ["-c", `ulimit -n ${limit}; exec "${process.execPath}" "${machine.program}" claude --profile demo -p hello </dev/null`],
+      {
+        encoding: "utf8",
+        env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH },
+      },
+    );
+  // How many Node itself has open differs from one version to the next; below these it does not start.
+  for (let limit = 40; limit >= 22; limit -= 2) {
+    const { status, stdout, stderr } = at(limit);
+    if (status === 0) expect(stdout).toBe("started\n");
+    else expect(stderr).not.toMatch(/node:events|Unhandled/);
+  }
+});
+
 it.skipIf(!existsSync("/dev/full"))("a full disk is a sentence, and no reason to end a session", () => {
   const sh = (line: string) =>
     spawnSync("sh", ["-c", line.replaceAll("fcc", `"${process.execPath}" "${machine.program}"`)], {
