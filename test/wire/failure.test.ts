@@ -377,6 +377,12 @@ describe("the kind of a failure", () => {
     ["501, which is not the request's fault", 501, { error: { message: "x" } }, "upstream"],
     ["501 that names a field to do without", 501, { error: { message: "Unsupported parameter: seed" } }, "bad-request"],
     ["413", 413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "too-large"],
+    [
+      "Gemini's 400 for as much",
+      400,
+      [{ error: { code: 400, message: "Request payload size exceeds the limit: 20971520 bytes.", status: "INVALID_ARGUMENT" } }],
+      "too-large",
+    ],
     ["429", 429, { error: { message: "slow", type: "rate_limit_error" } }, "rate-limited"],
     [
       "Gemini's RESOURCE_EXHAUSTED",

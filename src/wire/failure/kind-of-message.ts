@@ -99,6 +99,8 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     at: (status) => status === 404,
     says: /\bmatching your (?:guardrail|data policy)|no allowed providers are available|all providers have been ignored/i,
   },
+  // Google, of pictures above all: "Request payload size exceeds the limit: 20971520 bytes." Claude Code says what can be done beside a 413.
+  { kind: "too-large", at: (status) => status === 400, says: /\brequest payload size exceeds the limit\b/i },
   // GitHub Copilot, of a conversation that another token began: the key is as good as it was.
   { kind: "bad-request", at: (status) => status === 401, says: /input item id does not belong to this connection/i },
   {
