@@ -45,6 +45,8 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
     // The address has understood a request before: the wire is there, unless another server has taken that one's place.
     const saysNothing = transient.has(failure.kind) || speaksOfModel(failure);
     if (session.addresses.has(placeOf(provider, wire)) && (saysNothing || !forgetAbsent(provider))) return undefined;
+    // Nor is it known to be there to the requests that are under way.
+    if (!saysNothing) session.addresses.delete(placeOf(provider, wire));
     return left(provider).some(([other]) => other !== wire) ? failure : undefined;
   };
   /** Whether any wire was held to be absent: which of them are is to be found out anew. */
