@@ -9,7 +9,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/agents/**", "test/servers/**", "node_modules/**", ...(process.platform === "win32" ? posix : [])],
-    testTimeout: 20_000,
+    // For what hangs: a session of a few processes may take half a minute where other work has the machine.
+    testTimeout: 60_000,
+    // A case that finds nothing to look at holds nothing.
+    expect: { requireAssertions: true },
     setupFiles: ["test/support/seed.ts"],
     // Most of the suite waits for programs that it starts; by default a machine with two cores would use one.
     maxWorkers: "100%",

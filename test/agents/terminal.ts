@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Machine } from "./run.ts";
 
 /** A real terminal, 120 by 40, with a shell in it. */
@@ -71,8 +71,10 @@ export function openTerminal(machine: Pick<Machine, "home" | "project" | "env">,
       const until = performance.now() + seconds * 1000;
       for (;;) {
         const now = screen();
-        if (pattern.test(now)) return now;
-        if (performance.now() > until) throw new Error(`${pattern} did not appear within ${seconds} s:\n${now}`);
+        if (pattern.test(now) || performance.now() > until) {
+          expect(now, `what the screen shows within ${seconds} s`).toMatch(pattern);
+          return now;
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

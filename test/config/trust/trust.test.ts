@@ -353,7 +353,7 @@ describe("trust", () => {
     await there.loaded({ cwd, decide: async () => true });
     there.write("home/clone/key.sh", "2");
     if (covers) expect((await there.errorOf({ cwd, decide: never }))[0]).toContain("has changed since it was trusted");
-    else await there.loaded({ cwd, decide: never });
+    else expect((await there.load({ cwd, decide: never })).error).toBeUndefined();
   });
 
   it.each([
@@ -383,7 +383,7 @@ describe("trust", () => {
     const there = world({ [projectFile]: settings, [`home/project/${file}`]: "1" });
     await there.loaded({ decide: async () => true });
     there.write(`home/project/${file}`, "2");
-    await there.loaded({ decide: never });
+    expect((await there.load({ decide: never })).error).toBeUndefined();
   });
 
   it.each([
@@ -397,7 +397,7 @@ describe("trust", () => {
     const there = world({ [projectFile]: settings, [`home/project/${file}`]: "1" });
     await there.loaded({ decide: async () => true });
     there.write(`home/project/${file}`, "2");
-    await there.loaded({ decide: never });
+    expect((await there.load({ decide: never })).error).toBeUndefined();
   });
 
   it("is given to a command with words that are no path", async () => {
@@ -405,7 +405,7 @@ describe("trust", () => {
     const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: ${command} } } }\n`;
     const there = world({ [projectFile]: settings });
     await there.loaded({ decide: async () => true });
-    await there.loaded({ decide: never });
+    expect((await there.load({ decide: never })).error).toBeUndefined();
   });
 
   it("covers where a link in the project leads, not the system's program behind it", async () => {
