@@ -16,6 +16,8 @@ export interface OpenItem {
   delta(text: string, logprobs?: readonly TokenLogprob[]): void;
   /** What a text cites. */
   note?(annotations: readonly unknown[]): void;
+  /** The same as a Messages server says it, of the whole text. */
+  cite?(citations: readonly JsonObject[]): void;
   /** What is left to do once it is known how the reply goes on; nothing where that cannot matter. */
   end(seal?: Seal): Close | undefined;
 }

@@ -134,6 +134,7 @@ export function createItemWriter(
           return;
         case "own":
           open?.note?.(listOf(ownFields(event, "responses").annotations).filter(isObject));
+          open?.cite?.(listOf(ownFields(event, "messages").citations).filter(isObject));
           return;
         case "reply-start":
           return;

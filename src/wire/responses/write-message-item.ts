@@ -1,5 +1,6 @@
 import type { TokenLogprob } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
+import { type JsonObject, textOf } from "../json.ts";
 import type { ItemSink, OpenItem } from "./write-item.ts";
 
 /** A message with one part: text, or the words of a refusal. */
@@ -7,12 +8,19 @@ export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_te
   const pieces: string[] = [];
   const tokens: TokenLogprob[] = [];
   const annotations: unknown[] = [];
+  const cited: JsonObject[] = [];
   const id = ids.next("msg_");
   const own = phase === undefined ? {} : { phase };
   let index = -1;
   const part = (text: string) => (kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations, logprobs: tokens });
   const item = (status: string, content: unknown[]) => ({ id, type: "message", status, role: "assistant", ...own, content });
   const at = () => ({ item_id: id, output_index: index, content_index: 0 });
+  const note = (noted: readonly unknown[]) => {
+    for (const annotation of index < 0 ? [] : noted) {
+      send("response.output_text.annotation.added", { ...at(), annotation_index: annotations.length, annotation });
+      annotations.push(annotation);
+    }
+  };
   return {
     soFar: () => (index < 0 ? undefined : item("in_progress", [part(pieces.join(""))])),
     delta(text, logprobs = []) {
@@ -25,18 +33,21 @@ export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_te
       append(tokens, logprobs);
       send(`response.${kind}.delta`, { ...at(), delta: text, ...(kind === "refusal" ? {} : { logprobs }) });
     },
-    note(cited) {
-      for (const annotation of index < 0 ? [] : cited) {
-        send("response.output_text.annotation.added", { ...at(), annotation_index: annotations.length, annotation });
-        annotations.push(annotation);
-      }
-    },
+    note,
+    cite: (citations) => append(cited, citations),
     end() {
       if (index < 0) return undefined;
       const text = pieces.join("");
+      note(cited.flatMap((page) => citationOf(page, text.length)));
       send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text, logprobs: tokens }) });
       send("response.content_part.done", { ...at(), part: part(text) });
       return (ending) => done(index, item(ending === "incomplete" ? ending : "completed", [part(text)]));
     },
   };
+}
+
+/** Messages has a block of text of its own for what is cited. What is no page has no form here. */
+function citationOf({ url: address, title }: JsonObject, length: number): readonly JsonObject[] {
+  const url = textOf(address);
+  return url === undefined ? [] : [{ type: "url_citation", start_index: 0, end_index: length, url, title: textOf(title) ?? url }];
 }

@@ -73,6 +73,19 @@ describe("a beta that a program of OpenAI's SDK sets for Anthropic's servers", (
   });
 });
 
+it.each([false, true])("pages that a Messages server cites are cited to a Responses client: as a stream %s", async (stream) => {
+  const page = { type: "web_search_result_location", url: "https://a.example/", title: "A", cited_text: "c" };
+  const other = { type: "char_location", cited_text: "c", document_index: 0 };
+  const content = [{ type: "text", text: "So it is.", citations: [page, other] }];
+  const { proxy } = await start(answerJson({ type: "message", content, stop_reason: "end_turn" }), {
+    provider: (url) => providerAt(url, { speaks: { messages: { baseUrl: url } } }),
+  });
+  const { text } = await proxy.post("/v1/responses", { model: "m", input: "hi", stream });
+  const citation = '{"type":"url_citation","start_index":0,"end_index":9,"url":"https://a.example/","title":"A"}';
+  expect(text).toContain(`"annotations":[${citation}]`);
+  if (stream) expect(text.split('"type":"response.output_text.annotation.added"')).toHaveLength(2);
+});
+
 describe("an integer that a double cannot hold", () => {
   const id = "1234567890123456789";
   const schema = `{"type":"object","properties":{"id":{"type":"integer","maximum":${id}}}}`;
