@@ -27,10 +27,14 @@ it("a reader that has read enough ends a command without a word", async () => {
 it("what asks no model runs before anything is configured, and nothing is said of a model", async () => {
   machine.write("bin/claude", '#!/bin/sh\necho "$*"\n', 0o755);
   for (const asked of [["--version"], ["mcp", "list"]]) {
-    const ended = await machine.fcc(["claude", ...asked]);
+    const ended = await machine.fcc(["claude", ...asked], { OLLAMA_HOST: "::::" });
     expect(ended).toMatchObject({ code: 0, stdout: `${asked.join(" ")}\n` });
-    expect(ended.stderr).not.toContain("claude on");
+    expect(ended.stderr).toBe("fcc  OLLAMA_HOST is ignored: it is not an address\n");
   }
+  machine.write("home/.config/fcc/config.yaml", "boundary: gateway.corp\n");
+  const bounded = await machine.fcc(["claude", "--version"]);
+  expect(bounded).toMatchObject({ code: 2, stdout: "" });
+  expect(bounded.stderr).toContain("nothing is configured");
 });
 
 it("a launch without a profile is called by what named its model", async () => {

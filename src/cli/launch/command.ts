@@ -1,14 +1,15 @@
 import { clientNamed } from "../../clients/index.ts";
-import { isQuiet, loadConfiguration } from "../../config/index.ts";
+import { type Configuration, isQuiet, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput } from "../output.ts";
 import type { LaunchLine } from "../split.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
+import { checkBoundary } from "./boundary.ts";
 import { type Closing, closeAll } from "./closing.ts";
 import { dryRunText } from "./dry-run.ts";
 import { type Launch, planLaunch } from "./plan.ts";
-import { profileFor } from "./profile-for.ts";
+import { profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
@@ -20,11 +21,11 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) return output.refuse(loaded.error);
   for (const notice of loaded.notices) output.say(notice);
-  const resolved = await profileFor(loaded, process.env);
+  const found = await profileFor(loaded, process.env);
+  // What asks no model (`--version`, `mcp list`) needs none.
+  const needsNone = "refusal" in found && found.why === "unconfigured" && startsNoSession(line);
+  const resolved = (needsNone ? await builtInProfile(loaded) : undefined) ?? found;
   if ("refusal" in resolved) {
-    // What asks no model (`--version`, `mcp list`) needs none.
-    if (resolved.why === "unconfigured" && options.profile !== "demo" && startsNoSession(line))
-      return launch({ ...line, options: { ...options, profile: "demo" } }, started);
     const ask = resolved.why === "unconfigured" && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
     if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return output.refuse(resolved.refusal);
@@ -34,6 +35,13 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   }
   for (const notice of resolved.notices) output.say(notice);
   return runLaunch({ line, loaded, resolved, output, started });
+}
+
+/** Undefined where a boundary leaves it out: then nothing was chosen that could be called outside. */
+async function builtInProfile(loaded: Configuration): Promise<ResolvedProfile | undefined> {
+  const resolved = await profileFor({ ...loaded, choice: { name: "demo" } }, process.env);
+  if ("refusal" in resolved || (await checkBoundary(resolved.profile, process.env)) !== undefined) return undefined;
+  return resolved;
 }
 
 const startsNoSession = ({ command, args }: LaunchLine) => clientNamed(command)?.fixedPrompt(args) === 0;
