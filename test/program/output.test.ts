@@ -64,6 +64,20 @@ it.skipIf(process.platform === "win32")("too few open files for the client are a
   }
 });
 
+const ownDevices = ["-c", 'exec unshare -rm sh -c \'mount -t tmpfs none /dev && "$@"\' sh "$@"', "sh"];
+it.skipIf(spawnSync("sh", [...ownDevices, "true"]).status !== 0)("a client starts where there are no devices", () => {
+  machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
+  const { status, stdout } = spawnSync(
+    "sh",
+    [...ownDevices, process.execPath, machine.program, "claude", "--profile", "demo", "--version"],
+    {
+      encoding: "utf8",
+      env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH: `${join(machine.base, "bin")}:/usr/bin:/bin` },
+    },
+  );
+  expect([status, stdout]).toEqual([0, "started\n"]);
+});
+
 it.skipIf(!existsSync("/dev/full"))("a full disk is a sentence, and no reason to end a session", () => {
   const sh = (line: string) =>
     spawnSync("sh", ["-c", line.replaceAll("fcc", `"${process.execPath}" "${machine.program}"`)], {
