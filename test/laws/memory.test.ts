@@ -59,6 +59,9 @@ describe("what a launch has learned of its servers", () => {
     // A wire that has answered is held to be there: a server that had Messages once has them in the end.
     const there = state.map((now): State => ({ ...now, wires: [...new Set(["messages", ...now.wires])], away: undefined }));
     const atLast = fc.tuple(there, there);
+    const messagesAlone: State = { wires: ["messages"], refuses: [], away: undefined };
+    // The requests that come at once meet another server in the place of the one that was known.
+    const replaced = { of: 0, state: { ...messagesAlone, wires: ["chat"] }, requests: 1 };
     await fc.assert(
       fc.asyncProperty(whatHappens, atLast, async (steps, last) => {
         const servers = [await startUpstream(away.busy), await startUpstream(away.busy)];
@@ -93,7 +96,7 @@ describe("what a launch has learned of its servers", () => {
         await expect.poll(() => servers.map((server) => server.sockets.size), { timeout: 5000 }).toEqual([0, 0]);
         for (const server of servers) await server.close();
       }),
-      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 40) },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 40), examples: [[[replaced], [messagesAlone, messagesAlone]]] },
     );
   }, 60_000);
 });
