@@ -59,8 +59,8 @@ export interface Session {
   /** Targets that refused the tool call ids of another model, by name. */
   readonly refusedIds: Set<string>;
   /**
-   * The latest answer, and by its listeners the functions that read it. Such functions are made anew for each reply, and V8 keeps what it has
-   * optimised of them only as long as a collection finds one: without this one it optimises the same again after each collection.
+   * The latest streamed reply, and by its listeners the functions that read it. Such functions are made anew for each reply, and V8 keeps what
+   * it has optimised of them only as long as a collection finds one: without this one it optimises the same again after each collection.
    */
   latest?: Readable;
   /** Tool call ids that are too long for any client, by the target that wrote them. */

@@ -54,7 +54,7 @@ export const grace = 1000;
 /** Bytes of an error that are read: a longer body is not an error message. */
 const longestError = 1024 * 1024;
 
-/** The most bytes of a request whose answer stays (`Session.latest`): what reads the answer holds the request, too. */
+/** The most bytes of a request, as it came and as it was sent, whose answer stays (`Session.latest`): what reads the answer holds both. */
 const largestKept = 512 * 1024;
 
 /**
@@ -104,11 +104,20 @@ const missingForNow = (failure: Failure): Failure => ({
 });
 
 /** Sends the request of an exchange's attempt, and reports it to whoever watches. */
-export function askForReply(
-  { session, downstream, report }: Exchange,
+export async function askForReply(
+  exchange: Exchange,
   attempt: WireAttempt,
   request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
 ): Promise<Answered> {
+  const { session, body, stream } = exchange;
+  const answered = await ask(session, askingFor(exchange, attempt, request));
+  // A whole reply is held by what reads it, however long it is.
+  const isKept = stream && Math.max(body.bytes.length, request.body.length) <= largestKept;
+  if (isKept && answered.failure === undefined) session.latest = answered.body;
+  return answered;
+}
+
+function askingFor({ session, downstream, report }: Exchange, attempt: WireAttempt, request: Parameters<typeof askForReply>[2]): Asking {
   const { traceBodies } = session.options;
   const { wire, native, obstacle } = attempt;
   const target = targetName(attempt.target);
@@ -116,13 +125,13 @@ export function askForReply(
   const output = attempt.maxOutput === undefined ? request.output : undefined;
   const asking = { ...request, output, attempt, wire, signal: downstream.gone };
   const attempted = (url: string) => ({ type: "attempt", target, url, wire, native, ...(obstacle && { obstacle: obstacle.why }) }) as const;
-  if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => report(attempted(url)) });
+  if (traceBodies !== true) return { ...asking, onSend: (url) => report(attempted(url)) };
   const secrets = secretsIn(session.secrets.of(attempt.target.provider));
-  return ask(session, {
+  return {
     ...asking,
     onSend: (url) => report({ ...attempted(url), body: () => request.body.toString("utf8") }),
     onReply: (status, text) => report({ type: "reply", target, status, body: () => withoutSecrets(text, secrets) }),
-  });
+  };
 }
 
 /** Whether the failure shows that the address exists. Keys and quotas are checked before the path: vLLM answers 401 at any address. */
@@ -151,11 +160,8 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   if (reached.failure !== undefined) return reached;
   const { status, headers, body } = reached;
   const { onReply } = asking;
-  if (status >= 200 && status < 300) {
-    const answer = onReply === undefined ? body : copied(reached, (text) => onReply(status, text));
-    if (asking.body.length <= largestKept) session.latest = answer;
-    return { url, status, headers, body: answer };
-  }
+  if (status >= 200 && status < 300)
+    return { url, status, headers, body: onReply === undefined ? body : copied(reached, (text) => onReply(status, text)) };
   const elsewhere = redirected(provider, url, status, headers);
   if (elsewhere !== undefined) body.on("error", () => {}).destroy();
   const failure = elsewhere ?? (await readRefusal(session, asking, reached));
