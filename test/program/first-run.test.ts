@@ -171,6 +171,17 @@ describe.skipIf(!hasTmux || !alone)("a wizard in which somebody goes back", () =
     await terminal.see(/Nothing was written\.[\s\S]*^ready>\s*$/m);
   }, 60_000);
 
+  it("from such a provider whose key is there, to the first question", async () => {
+    const terminal = await terminalWithFcc({ AZURE_OPENAI_API_KEY: "unused" });
+    terminal.type("fcc init");
+    terminal.press("Enter");
+    await terminal.see(/● Azure OpenAI[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/set AZURE_OPENAI_BASE_URL[\s\S]*Which models\?[\s\S]*● Azure OpenAI[\s\S]*Enter: confirm/);
+    terminal.press("Escape");
+    await terminal.see(/Nothing was written\.[\s\S]*^ready>\s*$/m);
+  }, 60_000);
+
   const listed = ["big", "bigger", "small"];
 
   /** To the question for the model, on a server that has some and takes only those that it lists. */

@@ -8,6 +8,7 @@ import { nameServer } from "../named.ts";
 import { aboutAdoptable } from "../selection.ts";
 import { type Choice, choose } from "./answered.ts";
 import { inCloud, patience } from "./cloud.ts";
+import { Back } from "./in-turn.ts";
 import { keyQuestionOf } from "./key.ts";
 import type { Found, Here, Known, KnownQuestion } from "./known.ts";
 
@@ -36,8 +37,16 @@ export function sourceQuestion(here: Here): KnownQuestion {
   const elsewhere = (id: string) => (here.configuration.rows[id]?.kind === "local" ? anotherAddress : anotherProvider);
   return async (_known, { source: before, address, cloud }) => {
     const named = cloud === undefined ? undefined : (choices.find(({ id }) => id === cloud)?.value ?? elsewhere(cloud));
-    const source = await choose("Which models?", choices, before ?? (address === undefined ? named : anotherAddress));
-    return { source, ...(await source()) };
+    for (let start = before ?? (address === undefined ? named : anotherAddress); ; ) {
+      const source = await choose("Which models?", choices, start);
+      try {
+        return { source, ...(await source()) };
+      } catch (error) {
+        // A provider that cannot be taken leads back to this question, before which there is none.
+        if (!(error instanceof Back)) throw error;
+        start = source;
+      }
+    }
   };
 }
 
