@@ -12,7 +12,12 @@ const idIsOwn = new Set(["local_shell_call_output", "function_call"]);
 
 function idOf(item: JsonObject, ending: string): string | undefined {
   if (typeof item.type !== "string" || !item.type.endsWith(ending)) return undefined;
-  return textOf(item.call_id) ?? (idIsOwn.has(item.type) ? textOf(item.id) : undefined);
+  return textOf(item.call_id) ?? (idIsOwn.has(item.type) ? textOf(item.id) : ending === "_output" ? source(item) : undefined);
+}
+
+/** What no call asked for is called by what it comes from: Codex (0.171) tells a goal as an output of `agent`'s `goal_objective`, with no call's id. */
+function source({ namespace, name }: JsonObject): string | undefined {
+  return textOf(name) === undefined ? undefined : [namespace, name].map(textOf).filter(Boolean).join(".");
 }
 
 type Entry = readonly [index: number, item: JsonObject];

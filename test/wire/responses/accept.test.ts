@@ -349,6 +349,20 @@ describe("input to turns", () => {
       [{ role: "user" }, { role: "assistant", parts: [{ id: "fc_1", name: "f" }] }, { parts: [{ type: "tool-result", id: "fc_1" }] }],
     ],
     [
+      "an output that no call asked for is called by what it comes from",
+      [user, call("a"), output("a"), { ...output("b"), call_id: undefined, id: "fco_1", name: "goal_objective", namespace: "agent" }],
+      [
+        { role: "user" },
+        { role: "assistant" },
+        {
+          parts: [
+            { type: "tool-result", id: "a" },
+            { type: "tool-result", id: "agent.goal_objective" },
+          ],
+        },
+      ],
+    ],
+    [
       "a patch that failed is an error",
       [
         user,
