@@ -133,12 +133,17 @@ export const dots: Family = {
 /** One of the code points that are no characters (Unicode, 23.7): no model writes it. */
 const mark = "\ufdd0";
 
-/** A value that only mentions the opening of CDATA hides no end: what follows the call's is no part of it. */
+const namedOpeners = ["<function name=", "<function\u0120name=", "<functionname="];
+
+/** A value that only mentions the opening of CDATA hides no end: what follows the last call's is no part of it. */
 function behindOpenCdata(body: string): string {
   const opening = body.lastIndexOf("<![CDATA[");
   if (opening < 0 || body.includes("]]>", opening)) return "";
-  const end = /<\/function>/.exec(body.slice(opening));
-  return end === null ? "" : body.slice(opening + end.index + end[0].length);
+  // The calls behind that value stand in the same reach.
+  const last = Math.max(opening, ...namedOpeners.map((opener) => body.lastIndexOf(opener)));
+  const text = body.slice(last);
+  const end = /<\/param>\s*<\/function>/.exec(text) ?? /<\/function>/.exec(text);
+  return end === null ? "" : text.slice(end.index + end[0].length);
 }
 
 /**
@@ -146,7 +151,7 @@ function behindOpenCdata(body: string): string {
  * tokenizer's sign for it, or not at all (vLLM, minicpm5xml_tool_parser.py).
  */
 export const namedFunction: Family = {
-  open: ["<function name=", "<function\u0120name=", "<functionname="],
+  open: namedOpeners,
   close: ["</function>"],
   settled: endsValue("</param>"),
   value: /<param(?:\b|\u0120?name=)/,

@@ -79,6 +79,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash('grep "<![CDATA[" f', "call_1"), { text: "Now the file." }],
   ],
   [
+    "MiniCPM, a call behind one that only mentions CDATA and its own tags",
+    '<function name="Bash"><param name="command">grep "<![CDATA[" f; echo </function> x</param></function>\n<function name="Bash"><param name="command">ls</param></function>\nDone.',
+    [bash('grep "<![CDATA[" f; echo </function> x', "call_1"), bash("ls", "call_2"), { text: "Done." }],
+  ],
+  [
     "MiniCPM, its own tags in a value without CDATA",
     '<function name="Bash"><param name="command">grep "<param x" f; echo </function> </param> | cat</param></function>',
     [bash('grep "<param x" f; echo </function> </param> | cat', "call_1")],
