@@ -9,7 +9,12 @@ export interface OptionTable {
   /** Flags that have to be known, since an option of fcc's is called so too. */
   readonly flags?: readonly string[];
   /** What starts no session on a model: options wherever they stand, and commands. */
-  readonly noSession: { readonly options: readonly string[]; readonly commands: ReadonlySet<string> };
+  readonly noSession: {
+    readonly options: readonly string[];
+    readonly commands: ReadonlySet<string>;
+    /** Those of the commands that ask a model all the same, with their second word. */
+    readonly asking?: readonly string[];
+  };
 }
 
 /** A table of options from their names, parted by blanks, as a client's own help lists them. */
@@ -24,6 +29,8 @@ export interface Scanned {
   readonly args: readonly string[];
   /** It starts a session on a model. */
   readonly startsSession: boolean;
+  /** A session does, and some commands without one. */
+  readonly asksModel: boolean;
   /** Each option that was found, in order, with the place and number of its arguments. */
   readonly options: readonly { readonly name: string; readonly value?: string; readonly at: number; readonly length: number }[];
   /** The first argument that is neither an option nor an option's value: a subcommand or a prompt. */
@@ -35,16 +42,16 @@ export function scanOptions(args: readonly string[], { valued, alias, noSession 
   const named = (spelling: string) => (Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling);
   const arityOf = (name: string) => (Object.hasOwn(valued, name) ? valued[name] : undefined);
   const options: { name: string; value?: string; at: number; length: number }[] = [];
-  let operand: string | undefined;
+  const operands: string[] = [];
   const isValue = (index: number) => index < args.length && !(args[index] ?? "").startsWith("-");
   for (let at = 0; at < args.length; ) {
     const arg = args[at] ?? "";
     if (arg === "--") {
-      operand ??= args[at + 1];
+      operands.push(...args.slice(at + 1));
       break;
     }
     if (!arg.startsWith("-") || arg === "-") {
-      operand ??= arg;
+      operands.push(arg);
       at += 1;
       continue;
     }
@@ -59,8 +66,11 @@ export function scanOptions(args: readonly string[], { valued, alias, noSession 
     options.push({ name, ...(value === undefined ? {} : { value }), at, length });
     at += length;
   }
-  const startsSession = !options.some(({ name }) => noSession.options.includes(name)) && !noSession.commands.has(operand ?? "");
-  return { args, startsSession, options, ...(operand === undefined ? {} : { operand }) };
+  const [operand] = operands;
+  const onlyTells = options.some(({ name }) => noSession.options.includes(name));
+  const startsSession = !onlyTells && !noSession.commands.has(operand ?? "");
+  const asksModel = startsSession || (!onlyTells && noSession.asking?.includes(operands.slice(0, 2).join(" ")) === true);
+  return { args, startsSession, asksModel, options, ...(operand === undefined ? {} : { operand }) };
 }
 
 /** An option as it is spelled, and what is written onto it. Letters that take no value may stand together, and are left so. */

@@ -37,6 +37,31 @@ it("what asks no model runs before anything is configured, and nothing is said o
   expect(bounded.stderr).toContain("nothing is configured");
 });
 
+it("a command that asks a model without a session does not run on the stand-in unasked", async () => {
+  machine.write("bin/claude", '#!/bin/sh\necho "$*"\n', 0o755);
+  for (const asked of [
+    ["auto-mode", "critique"],
+    ["plugin", "eval", "."],
+    ["plugins", "--verbose", "eval"],
+  ]) {
+    const unasked = await machine.fcc(["claude", ...asked]);
+    expect(unasked).toMatchObject({ code: 2, stdout: "" });
+    expect(unasked.stderr).toContain("nothing is configured");
+    const named = await machine.fcc(["claude", "--profile", "demo", ...asked]);
+    expect(named).toMatchObject({ code: 0, stdout: `${asked.join(" ")}\n` });
+    expect(named.stderr).toContain("claude on demo/demo");
+  }
+  expect(await machine.fcc(["claude", "auto-mode", "critique", "--help"])).toMatchObject({ code: 0 });
+});
+
+it("what is said of a command that asks no model is said once, with nothing configured too", async () => {
+  machine.write("bin/claude", '#!/bin/sh\necho "$*"\n', 0o755);
+  machine.write("project/fcc.config.js", "");
+  const { stderr } = await machine.fcc(["claude", "--model", "qwen3:8b", "mcp", "list"], { OLLAMA_HOST: "no address" });
+  for (const said of ["--model qwen3:8b names no provider", "OLLAMA_HOST is ignored", "fcc.config.js is not read"])
+    expect(stderr.split(said), stderr).toHaveLength(2);
+});
+
 it("a launch without a profile is called by what named its model", async () => {
   const byOption = await machine.fcc(["run", "--model", "demo/demo", "--", "true"]);
   expect(byOption.stderr).toMatch(/ {2}\[--model\]\n$/);

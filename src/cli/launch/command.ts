@@ -1,10 +1,10 @@
-import { clientNamed } from "../../clients/index.ts";
 import { type Configuration, isQuiet, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput } from "../output.ts";
 import type { LaunchLine } from "../split.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
+import { asksModel } from "./asks-model.ts";
 import { checkBoundary } from "./boundary.ts";
 import { type Closing, closeAll } from "./closing.ts";
 import { dryRunText } from "./dry-run.ts";
@@ -23,7 +23,7 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const notice of loaded.notices) output.say(notice);
   const found = await profileFor(loaded, process.env);
   // What asks no model (`--version`, `mcp list`) needs none.
-  const needsNone = "refusal" in found && found.why === "unconfigured" && startsNoSession(line);
+  const needsNone = "refusal" in found && found.why === "unconfigured" && !asksModel(line);
   const resolved = (needsNone ? await builtInProfile(loaded) : undefined) ?? found;
   if ("refusal" in resolved) {
     const ask = resolved.why === "unconfigured" && canAsk() && options["dry-run"] !== true && options.yes !== true;
@@ -43,8 +43,6 @@ async function builtInProfile(loaded: Configuration): Promise<ResolvedProfile | 
   if ("refusal" in resolved || (await checkBoundary(resolved.profile, process.env)) !== undefined) return undefined;
   return resolved;
 }
-
-const startsNoSession = ({ command, args }: LaunchLine) => clientNamed(command)?.fixedPrompt(args) === 0;
 
 async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];

@@ -4,6 +4,7 @@ import type { Sink } from "../../model/fact.ts";
 import { createFigures, type Figures } from "../../watch/figures.ts";
 import { summaryOf } from "../../watch/summary.ts";
 import type { Refusal } from "../refusal.ts";
+import { asksModel } from "./asks-model.ts";
 import type { Closing } from "./closing.ts";
 import { beforeLine, lateWindowLine } from "./lines.ts";
 import type { Launch, LaunchPlan } from "./plan.ts";
@@ -39,7 +40,7 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
   const command = clientCommand(plan, { url: port.url, token }, closing);
 
   const main = beginsOn(profile.main, windows);
-  if (plan.record === undefined || plan.needed > 0) output.say(beforeLine(line.command, profile, windows));
+  if (asksModel(line)) output.say(beforeLine(line.command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
   const begun = setTimeout(() => {
     port.warm();

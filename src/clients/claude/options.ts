@@ -30,6 +30,7 @@ export const claudeOptions: OptionTable = {
         "respawn rm setup-token stop ultrareview update upgrade"
       ).split(" "),
     ),
+    asking: ["auto-mode critique", "plugin eval", "plugins eval"],
   },
 };
 
