@@ -151,6 +151,7 @@ describe("the command line", () => {
     ["the user's own model, joined", ["--model=haiku"], ["--settings", "/private/settings.json", "--model=haiku"]],
     ["the model after the prompt", ["do it", "--model", "opus"], ["--settings", "/private/settings.json", "do it", "--model", "opus"]],
     ["a tool named like a command", ["--allowedTools", "Bash", "mcp", "-p", "x"], [...ours, "--allowedTools", "Bash", "mcp", "-p", "x"]],
+    ["a prompt of a word that is no command any more", ["-p", "help"], [...ours, "-p", "help"]],
     ["a prompt like an option", ["-p", "--", "--model"], [...ours, "-p", "--", "--model"]],
   ])("with %s", (_name, args, expected) => {
     expect(prepare({ args }).args).toEqual(expected);

@@ -26,7 +26,7 @@ export const claudeOptions: OptionTable = {
     options: ["--help", "--version"],
     commands: new Set(
       (
-        "agents attach auth auto-mode config doctor gateway help import install kill logs mcp migrate-installer plugin plugins purge " +
+        "agents attach auth auto-mode doctor gateway import install kill logs mcp plugin plugins purge " +
         "respawn rm setup-token stop ultrareview update upgrade"
       ).split(" "),
     ),
