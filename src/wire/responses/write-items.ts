@@ -34,6 +34,8 @@ export function createItemWriter(
   let phase: string | undefined;
   /** Of the text that comes next. */
   let logprobs: TokenLogprob[] | undefined;
+  /** The same, where a server cites before it says the text, whose start is held back until there is some. */
+  let citations: JsonObject[] = [];
 
   /** Clients keep items by their ids, and providers send items without one, or two with the same. */
   const ownId = (given = ""): string => {
@@ -109,6 +111,8 @@ export function createItemWriter(
           return;
         case "text-start":
           open = openMessage(items, "output_text", phase);
+          open.cite?.(citations);
+          citations = [];
           phase = undefined;
           return;
         case "thinking-start":
@@ -134,7 +138,10 @@ export function createItemWriter(
           return;
         case "own":
           open?.note?.(listOf(ownFields(event, "responses").annotations).filter(isObject));
-          open?.cite?.(listOf(ownFields(event, "messages").citations).filter(isObject));
+          append(citations, listOf(ownFields(event, "messages").citations).filter(isObject));
+          if (open?.cite === undefined) return;
+          open.cite(citations);
+          citations = [];
           return;
         case "reply-start":
           return;

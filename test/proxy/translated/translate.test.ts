@@ -86,6 +86,31 @@ it.each([false, true])("pages that a Messages server cites are cited to a Respon
   if (stream) expect(text.split('"type":"response.output_text.annotation.added"')).toHaveLength(2);
 });
 
+it("a page that a Messages server cites before it says the text is cited to a Responses client, of that text alone", async () => {
+  const citation = { type: "web_search_result_location", url: "https://a.example/", title: "A", cited_text: "c" };
+  const texts = (index: number, text: string, cites: boolean) => [
+    { type: "content_block_start", index, content_block: { type: "text", text: "" } },
+    ...(cites ? [{ type: "content_block_delta", index, delta: { type: "citations_delta", citation } }] : []),
+    { type: "content_block_delta", index, delta: { type: "text_delta", text } },
+    { type: "content_block_stop", index },
+  ];
+  const events = [
+    { type: "message_start", message: { type: "message", role: "assistant", content: [], usage: { input_tokens: 1 } } },
+    ...texts(0, "See: ", false),
+    ...texts(1, "So it is.", true),
+    ...texts(2, " More.", false),
+    { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 5 } },
+    { type: "message_stop" },
+  ];
+  const { proxy } = await start(answerStream(events.map((data) => event(data))), {
+    provider: (url) => providerAt(url, { speaks: { messages: { baseUrl: url } } }),
+  });
+  const { text } = await proxy.post("/v1/responses", { model: "m", input: "hi", stream: true });
+  const annotation = '{"type":"url_citation","start_index":0,"end_index":9,"url":"https://a.example/","title":"A"}';
+  expect(text).toContain(`"text":"So it is.","annotations":[${annotation}]`);
+  expect(text.split('"type":"response.output_text.annotation.added"')).toHaveLength(2);
+});
+
 describe("an integer that a double cannot hold", () => {
   const id = "1234567890123456789";
   const schema = `{"type":"object","properties":{"id":{"type":"integer","maximum":${id}}}}`;
