@@ -31,8 +31,11 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
   const spelling = new Map<string, ToolSpelling>();
   const names = new Map<string, string>();
   const hosted = new Set<string>();
+  /** Namespaces that are described already: the tools of one come in several, a few with each search. */
+  const described = new Set<string | undefined>();
 
-  const add = (tool: JsonObject, namespace?: string, said?: string) => {
+  const add = (tool: JsonObject, group?: JsonObject) => {
+    const namespace = textOf(group?.name);
     const spelled = spell(tool, namespace);
     if (spelled === undefined) {
       if (tool.type === "function") throw new Unacceptable("Missing required parameter: 'tools[].name'.", "tools");
@@ -51,7 +54,10 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
     names.set(key, flat);
     spelling.set(flat, spelled);
     const made = asFunction(tool, flat, spelled.kind);
-    tools.push(said === undefined ? made : { ...made, description: [said, made.description].filter(Boolean).join("\n\n") });
+    const said = group === undefined || described.has(namespace) ? undefined : saidOf(group);
+    if (said === undefined) return void tools.push(made);
+    described.add(namespace);
+    tools.push({ ...made, description: [said, made.description].filter(Boolean).join("\n\n") });
   };
 
   for (const list of lists) {
@@ -59,8 +65,7 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
     for (const tool of given) if (tool.type !== "namespace") add(tool);
     for (const tool of given) {
       if (tool.type !== "namespace" || !Array.isArray(tool.tools)) continue;
-      const namespace = textOf(tool.name);
-      for (const [index, inner] of tool.tools.filter(isObject).entries()) add(inner, namespace, index === 0 ? saidOf(tool) : undefined);
+      for (const inner of tool.tools.filter(isObject)) add(inner, tool);
     }
   }
   return { tools, spelling, nameOf: (name, namespace) => names.get(keyOf(name, namespace)) ?? flatten(name, namespace) };

@@ -650,6 +650,20 @@ describe("tools", () => {
     ]);
   });
 
+  it("tells it once of a namespace whose tools searches find one after another", () => {
+    const found = (id: string, ...inner: object[]) => {
+      const group = { type: "namespace", name: "crm", description: "Customers.", tools: inner };
+      return { type: "tool_search_output", call_id: id, execution: "client", tools: [group] };
+    };
+    const input = [user, found("1", { type: "web_search" }, fn("find")), found("2", fn("list")), found("3", fn("find"), fn("add"))];
+    const functions = accepted({ input }).request.tools.filter((tool: Json) => tool.type === "function");
+    expect(functions.map((tool: Json) => tool.description)).toEqual([
+      "Of all tools whose names begin with crm: Customers.",
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("gives calls of the history the names of their tools", () => {
     const given = [fn("a__x"), { type: "namespace", name: "a", tools: [fn("x")] }];
     const input = [user, { ...call("1", "x"), namespace: "a" }, { ...call("2", "gone"), namespace: "b" }];
