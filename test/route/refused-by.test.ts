@@ -1118,6 +1118,10 @@ describe("the same request in another form", () => {
     expect(taughtBy(refusing, {}, of)).toEqual({ replySchema: "none" });
     expect(taughtBy(refusing, { sent: "bytes" }, of)).toEqual({});
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(3);
+    // Without tools it is the reply's schema, and the same bytes would be refused again.
+    const has = (field: string) => field !== "tools";
+    expect(taughtBy(refusing, { has })).toEqual({ replySchema: "none" });
+    expect(taughtBy(refusing, { has, sent: "bytes" })).toEqual({});
   });
 
   it("without a forced call beside thinking, where it is no mistake of the client's", () => {

@@ -5,7 +5,7 @@ import type { Circumstances } from "../memory.ts";
 import type { Provider } from "../target.ts";
 
 /** A refusal, and the request that it is of. */
-export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "sent" | "client" | "wire"> {
+export interface Refused extends NonNullable<Failure["refused"]>, Pick<Circumstances, "sent" | "client" | "wire" | "has"> {
   /** The client's bytes passed, but perhaps for single fields. */
   readonly native: boolean;
   readonly message: string;

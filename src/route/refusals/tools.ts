@@ -1,24 +1,26 @@
 import { saysAny } from "../../wire/failure/sentences.ts";
 import { itemsRefused } from "./broken-rules.ts";
 import { removable } from "./fields.ts";
-import type { Lesson, Refused } from "./lesson.ts";
+import { isWrittenAnew, type Lesson, type Refused } from "./lesson.ts";
 
-/**
- * Anthropic and Bedrock make a grammar of schemas that have to be held to: "Too many strict tools (21)", "Schemas contains too many optional
- * parameters", "The compiled grammar is too large", "Grammar compilation timed out.", "compilation exceeded limits: Schema is too complex".
- */
-const grammarTooLarge =
-  /\btoo many (?:strict tools|optional parameters|parameters with union types)\b|\bcompiled grammar (?:is too large|size)\b|\bgrammar compilation timed out\b|\bschema is too complex\b/i;
+/** Anthropic and Bedrock make a grammar of schemas that have to be held to. */
+const grammarTooLarge: readonly RegExp[] = [
+  /\btoo many (?:strict tools|optional parameters|parameters with union types)\b/i, // "Too many strict tools (21)"
+  /\bcompiled grammar (?:is too large|size)\b/i,
+  /\bgrammar compilation timed out\b/i,
+  /\bschema is too complex\b/i, // Bedrock: "compilation exceeded limits: Schema is too complex"
+];
 
 /** What is said of functions, and tools that are none. */
 export const ofTools: readonly Lesson[] = [
   {
     says: grammarTooLarge,
+    when: ({ has }) => has("tools"),
     quirks: ({ quirks }) =>
       quirks.refusedFields?.includes("strict") ? undefined : { refusedFields: ["strict"], refusedMessagesFields: ["tools.strict"] },
   },
   // It was not the tools': the reply's own is asked for in words.
-  { says: grammarTooLarge, when: ({ native }) => !native, quirks: { replySchema: "none" } },
+  { says: grammarTooLarge, when: isWrittenAnew, quirks: { replySchema: "none" } },
   { when: ({ native, field }) => native && field === "tools.type", quirks: { nativeFaults: ["tool-kinds"] } },
   // On its own wire a client's free text is no function yet.
   {
