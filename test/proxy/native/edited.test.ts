@@ -331,11 +331,13 @@ describe("what a chat client says of thinking, where something else of its reque
     ]);
   });
 
+  const tools = [{ type: "function", function: { name: "Read", parameters: { type: "object", properties: {} } } }];
   it.each<[string, Partial<Target>]>([
     ["the profile sets the effort", { reasoning: "high" }],
     ["the model does not think", { quirks: { reasoningRequest: "none" } }],
+    ["the model takes none beside tools", { quirks: { effortBesideTools: false } }],
   ])("goes no further where %s", async (_name, target) => {
-    const given = JSON.stringify({ ...asked, reasoning_effort: "low" });
+    const given = JSON.stringify({ ...asked, tools, reasoning_effort: "low" });
     const { sent } = await ask([refused, whole], target, given, "/v1/chat/completions");
     expect(sent.at(-1)).not.toContain('"low"');
   });
