@@ -105,6 +105,16 @@ const conversations: readonly {
       expect(JSON.stringify(messages(server, 1))).toContain('"type":"image_url","image_url":{"url":"data:image/png;base64,'),
   },
   { name: "a model that thinks", script: [{ thinking: "Let me think.", text: ["Thought", " out."] }] },
+  {
+    name: "a goal, told by what no call asked for",
+    args: ["--enable", "goals"],
+    script: [
+      { calls: [{ name: "create_goal", input: { objective: "Ship it" } }] },
+      { calls: [{ name: "update_goal", input: { status: "complete" } }] },
+      { text: ["Done."] },
+    ],
+    verify: (server) => expect(JSON.stringify(messages(server, 2))).toContain("goal_objective"),
+  },
   { name: "a tool that does not exist", script: [{ calls: [{ name: "no_such_tool", input: {} }] }, { text: ["Oh."] }] },
   { name: "two thousand deltas", script: [{ text: Array.from({ length: 2000 }, (_, index) => `w${index} `) }] },
 ];
