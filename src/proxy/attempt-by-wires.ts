@@ -42,11 +42,13 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
   const absence = (provider: Provider, wire: WireName, { done, failure }: Result): Failure | undefined => {
     if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
       return undefined;
-    // The address has understood a request before: the wire is there, unless another server has taken that one's place.
-    const saysNothing = transient.has(failure.kind) || speaksOfModel(failure);
-    if (session.addresses.has(placeOf(provider, wire)) && (saysNothing || !forgetAbsent(provider))) return undefined;
-    // Nor is it known to be there to the requests that are under way.
-    if (!saysNothing) session.addresses.delete(placeOf(provider, wire));
+    const place = placeOf(provider, wire);
+    if (session.addresses.has(place)) {
+      // The address has understood a request before: the wire is there, unless another server has taken that one's place.
+      if (transient.has(failure.kind) || speaksOfModel(failure) || !forgetAbsent(provider)) return undefined;
+      // Nor is it known to be there to the requests that are under way.
+      session.addresses.delete(place);
+    }
     return left(provider).some(([other]) => other !== wire) ? failure : undefined;
   };
   /** Whether any wire was held to be absent: which of them are is to be found out anew. */

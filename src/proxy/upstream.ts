@@ -103,12 +103,11 @@ const missingForNow = (failure: Failure): Failure => ({
   message: `${failure.message} (it has answered at this address before)`,
 });
 
+/** What the request of an exchange's attempt is sent with. */
+type Asked = Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer };
+
 /** Sends the request of an exchange's attempt, and reports it to whoever watches. */
-export async function askForReply(
-  exchange: Exchange,
-  attempt: WireAttempt,
-  request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
-): Promise<Answered> {
+export async function askForReply(exchange: Exchange, attempt: WireAttempt, request: Asked): Promise<Answered> {
   const { session, body, stream } = exchange;
   const answered = await ask(session, askingFor(exchange, attempt, request));
   // A whole reply is held by what reads it, however long it is.
@@ -117,7 +116,7 @@ export async function askForReply(
   return answered;
 }
 
-function askingFor({ session, downstream, report }: Exchange, attempt: WireAttempt, request: Parameters<typeof askForReply>[2]): Asking {
+function askingFor({ session, downstream, report }: Exchange, attempt: WireAttempt, request: Asked): Asking {
   const { traceBodies } = session.options;
   const { wire, native, obstacle } = attempt;
   const target = targetName(attempt.target);

@@ -68,7 +68,7 @@ describe("what a launch has learned of its servers", () => {
         let clock = Date.now();
         const targets = servers.map((server, index) => {
           const speaks = { messages: { baseUrl: server.url }, chat: { baseUrl: `${server.url}/v1` } };
-          return targetOf(providerAt(server.url, { id: `p${index}`, speaks }, { speaks }));
+          return targetOf(providerAt(server.url, { id: `p${index}`, speaks }));
         });
         const proxy = await launch(profileOf(targets as unknown as Targets), { clock: () => clock });
         open.push(proxy, ...servers);

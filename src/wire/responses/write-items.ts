@@ -37,6 +37,11 @@ export function createItemWriter(
   /** The same, where a server cites before it says the text, whose start is held back until there is some. */
   let citations: JsonObject[] = [];
 
+  const cite = () => {
+    if (open?.cite === undefined) return;
+    open.cite(citations);
+    citations = [];
+  };
   /** Clients keep items by their ids, and providers send items without one, or two with the same. */
   const ownId = (given = ""): string => {
     if (given === "" || foreignIds.has(given)) return ids.next("item_");
@@ -111,8 +116,7 @@ export function createItemWriter(
           return;
         case "text-start":
           open = openMessage(items, "output_text", phase);
-          open.cite?.(citations);
-          citations = [];
+          cite();
           phase = undefined;
           return;
         case "thinking-start":
@@ -139,9 +143,7 @@ export function createItemWriter(
         case "own":
           open?.note?.(listOf(ownFields(event, "responses").annotations).filter(isObject));
           append(citations, listOf(ownFields(event, "messages").citations).filter(isObject));
-          if (open?.cite === undefined) return;
-          open.cite(citations);
-          citations = [];
+          cite();
           return;
         case "reply-start":
           return;

@@ -1,6 +1,7 @@
 import type { TokenLogprob } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
-import { type JsonObject, textOf } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { pagesIn } from "../web-search.ts";
 import type { ItemSink, OpenItem } from "./write-item.ts";
 
 /** A message with one part: text, or the words of a refusal. */
@@ -38,16 +39,11 @@ export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_te
     end() {
       if (index < 0) return undefined;
       const text = pieces.join("");
-      note(cited.flatMap((page) => citationOf(page, text.length)));
+      // Messages has a block of text of its own for what is cited. What is no page has no form here.
+      note(pagesIn(cited).map((page) => ({ type: "url_citation", start_index: 0, end_index: text.length, ...page })));
       send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text, logprobs: tokens }) });
       send("response.content_part.done", { ...at(), part: part(text) });
       return (ending) => done(index, item(ending === "incomplete" ? ending : "completed", [part(text)]));
     },
   };
-}
-
-/** Messages has a block of text of its own for what is cited. What is no page has no form here. */
-function citationOf({ url: address, title }: JsonObject, length: number): readonly JsonObject[] {
-  const url = textOf(address);
-  return url === undefined ? [] : [{ type: "url_citation", start_index: 0, end_index: length, url, title: textOf(title) ?? url }];
 }
