@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import { holdInHeap } from "../system/heap.ts";
 import { answerCompact } from "./answers/compact.ts";
 import { answerCountTokens } from "./answers/count-tokens.ts";
 import { answerModels } from "./answers/models.ts";
@@ -88,13 +89,18 @@ async function serve(incoming: Incoming, token: string, sendContinue: (() => voi
   const body = await readBody(request);
   if (body === undefined) return;
   if ("refusal" in body) return refuse(body.refusal);
-  switch (endpoint.kind) {
-    case "reply":
-      return answerReply(incoming, endpoint.wire, body);
-    case "count":
-      return answerCountTokens(incoming, endpoint.wire, body);
-    case "compact":
-      return answerCompact(incoming, body);
+  const release = holdInHeap(body.bytes.length);
+  try {
+    switch (endpoint.kind) {
+      case "reply":
+        return await answerReply(incoming, endpoint.wire, body);
+      case "count":
+        return await answerCountTokens(incoming, endpoint.wire, body);
+      case "compact":
+        return await answerCompact(incoming, body);
+    }
+  } finally {
+    release();
   }
 }
 

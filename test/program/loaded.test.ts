@@ -78,6 +78,7 @@ describe("what is loaded", () => {
       "src/model/tiers.ts",
       "src/model/without-stacks.ts",
       "src/route/nearest.ts",
+      "src/system/heap.ts",
       "src/wire/failure/printable.ts",
     ]);
     expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/abandoned.ts", "src/cli/commands-by-name.ts"]);
