@@ -58,6 +58,9 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     return false;
   };
 
+  /** One id for several calls, of which the first need have no arguments to show that it is over. */
+  const isOfAnotherTool = (call: Call, { name = "" }: Fragment): boolean => tools.has(call.name) && tools.has(name);
+
   /** Whether a fragment begins another call than the one at its place: first by its id beside that one's, and then by its name. */
   const isAnother: Record<Beside, Record<Beside, (call: Call, fragment: Fragment) => boolean>> = {
     none: {
@@ -68,7 +71,11 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
         beginsAnew(call, json) || (index === undefined && id !== undefined && call.arguments.state() !== "none"),
       other: (call, { name = "" }) => call.name !== "" && !isRestOfName(call, name),
     },
-    same: { none: () => false, same: isAnotherOfId, other: isAnotherOfId },
+    same: {
+      none: () => false,
+      same: isAnotherOfId,
+      other: (call, fragment) => isAnotherOfId(call, fragment) || isOfAnotherTool(call, fragment),
+    },
     other: {
       // The name may come after the id. Where it never does, that was no call.
       none: (call, { json }) => beginsAnew(call, json) || (json === "" && call.arguments.state() === "complete"),
@@ -143,6 +150,7 @@ function fragmentOf(entry: JsonObject, position?: number): Fragment {
   const source = isObject(entry.function) ? entry.function : entry;
   return {
     index: indexOf(entry.index),
+
     id: textOf(entry.id),
     name: textOf(source.name),
     json: argumentsText(source.arguments),

@@ -8,7 +8,17 @@ export function asChunk(body: unknown): unknown {
   if (!isObject(reply) || choice === undefined) return reply;
   // Perplexity's has an empty delta beside the message.
   const delta = isObject(choice.message) ? choice.message : choice.delta;
-  return { ...reply, choices: [{ ...choice, message: null, delta: isObject(delta) ? withCalls(delta, choice, reply) : undefined }] };
+  return {
+    ...reply,
+    choices: [{ ...choice, message: null, delta: isObject(delta) ? numbered(withCalls(delta, choice, reply)) : undefined }],
+  };
+}
+
+/** Each entry is a call of its own, also of those that were given one id (HKUDS/nanobot#4059). */
+function numbered(message: JsonObject): JsonObject {
+  const { tool_calls: calls } = message;
+  if (!Array.isArray(calls)) return message;
+  return { ...message, tool_calls: calls.map((call, index) => (isObject(call) ? { ...call, index } : call)) };
 }
 
 /** OpenRouter at times puts a whole reply into its field for the provider's name, with null in all others (pydantic-ai#3994). */

@@ -398,6 +398,20 @@ const tools: [string, object[], string[]][] = [
     [`tool:c1:Read:${one}`, `tool:c1:Bash:${two}`],
   ],
   [
+    "one id for two calls of different tools, without an index and the first without arguments",
+    [
+      callChunk({ id: "c1", ...fn("Read", "") }),
+      callChunk({ id: "c1", ...fn("Bash", '{"path"') }),
+      callChunk({ id: "c1", ...fn("", ':"b"}') }),
+    ],
+    ["tool:c1:Read:{}", `tool:c1:Bash:${two}`],
+  ],
+  [
+    "one id and one index for two calls of different tools",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, id: "c1", ...fn("Bash", two) })],
+    [`tool:c1:Read:${one}`, `tool:c1:Bash:${two}`],
+  ],
+  [
     "the form before tool_calls",
     [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
     [`tool::Read:${one}`],

@@ -338,6 +338,14 @@ describe("a reply that comes whole", () => {
       },
       ["text:Hi", 'tool:c1:Read:{"path":"a"}', 'tool:c2:Read:{"path":"a"}'],
     ],
+    [
+      "one id for all calls, of which the first have no arguments",
+      whole({
+        content: null,
+        tool_calls: ["", "{}", '{"path":"a"}'].map((json) => ({ id: "c1", function: { name: "Read", arguments: json } })),
+      }),
+      ["tool:c1:Read:{}", "tool:c1:Read:{}", 'tool:c1:Read:{"path":"a"}'],
+    ],
     ["nothing", whole({ content: null }), []],
     ["no finish reason", whole({ content: "Hi" }, { finish_reason: null }), ["text:Hi"]],
   ])("%s", (_, body, parts) => {
