@@ -1,5 +1,5 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, pieceOf, textOf } from "../json.ts";
 import type { Call } from "./call.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 import { callSignature } from "./seal.ts";
@@ -150,8 +150,8 @@ function fragmentOf(entry: JsonObject, position?: number): Fragment {
   const source = isObject(entry.function) ? entry.function : entry;
   return {
     index: indexOf(entry.index),
-
-    id: textOf(entry.id),
+    // An adapter may count its calls.
+    id: pieceOf(entry.id),
     name: textOf(source.name),
     json: argumentsText(source.arguments),
     signature: callSignature(entry),

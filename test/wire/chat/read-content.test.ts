@@ -412,6 +412,11 @@ const tools: [string, object[], string[]][] = [
     [`tool:c1:Read:${one}`, `tool:c1:Bash:${two}`],
   ],
   [
+    "ids that are numbers, without an index",
+    [callChunk({ id: 0, ...fn("Read", "") }), callChunk({ id: 1, ...fn("Read", "") }), callChunk({ id: 1, function: { arguments: two } })],
+    ["tool:0:Read:{}", `tool:1:Read:${two}`],
+  ],
+  [
     "the form before tool_calls",
     [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
     [`tool::Read:${one}`],
