@@ -15,8 +15,9 @@ import { sealDetails, sealSignature } from "./seal.ts";
  * 1. Text and reasoning go out at once, and so do the arguments of the open call.
  * 2. A call has no end of its own: it is over where its arguments are complete and something else comes. Until then whatever else comes
  *    waits behind it: a part cannot be continued once another has begun. That is the only wait.
- * 3. A call opens when its name and id are known, or with its first arguments; a name that never comes takes its call with it, unless the text
- *    before it ends with a tool's: vLLM reads Mistral's `bash[TOOL_CALLS]{...}` so (its tests/parser/mistral/test_tool_calls.py).
+ * 3. A call opens when its name and id are known, or with its first arguments, or, without both, before what comes after it; a name that never
+ *    comes takes its call with it, unless the text before it ends with a tool's: vLLM reads Mistral's `bash[TOOL_CALLS]{...}` so (its
+ *    tests/parser/mistral/test_tool_calls.py).
  * 4. Arguments that are exactly `{}` are held until the next thing, since some servers send them before the real ones.
  * 5. Where the output limit cut a call before its arguments were written, no client may run it, and empty arguments would run: one that waits
  *    is dropped, one that is open ends without any, which the mend of arguments leaves out.
@@ -88,8 +89,19 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
 
   const parts = tellInOrder(out, startOf, endOf, (part) => part.kind !== "tool" || part.arguments.state() === "complete");
 
+  const open = (call: Call): void => {
+    call.place = "placed";
+    parts.begin(call);
+  };
+  /** A call of which no more than its tool's name is known keeps its place. */
+  const keepPlace = (): void => {
+    const call = all.at(-1);
+    if (call?.place === "none" && tools.has(call.name)) open(call);
+  };
+
   const say = (kind: "text" | "thinking", text: string): void => {
     if (text === "") return;
+    if (text.trim() !== "") keepPlace();
     let part = parts.last();
     // White space may stand before the real arguments; words do not.
     if (part?.kind === "tool" && part.place === "told" && part.arguments.state() === "placeholder" && text.trim() !== "") parts.end(part);
@@ -102,10 +114,6 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     parts.say(part, { type: `${kind}-delta`, text });
   };
 
-  const open = (call: Call): void => {
-    call.place = "placed";
-    parts.begin(call);
-  };
   const openKnown = (call: Call): void => {
     if (call.place !== "none" || call.name === "") return;
     if (call.arguments.state() !== "none" || (call.id !== undefined && tools.has(call.name))) open(call);
@@ -123,6 +131,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { maker }: Op
     details: (details) => sealed.add(details),
     call(index) {
       count();
+      keepPlace();
       const call = newCall(index, typeof latest === "string" ? lastWord(latest) : "");
       all.push(call);
       latest = call;

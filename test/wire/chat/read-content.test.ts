@@ -393,6 +393,16 @@ const tools: [string, object[], string[]][] = [
     [`tool::Read:${one}`, `tool::Read:${two}`],
   ],
   [
+    "a call with neither id nor arguments before another",
+    [callChunk({ index: 0, ...fn("Read", "") }), callChunk({ index: 1, ...fn("Bash", two) })],
+    ["tool::Read:{}", `tool::Bash:${two}`],
+  ],
+  [
+    "a call with neither id nor arguments before text",
+    [callChunk({ index: 0, ...fn("Read", "") }), chunk({ content: "so" })],
+    ["tool::Read:{}", "text:so"],
+  ],
+  [
     "one id for two calls",
     [calls({ index: 0, id: "c1", ...fn("Read", one) }, { index: 1, id: "c1", ...fn("Bash", two) })],
     [`tool:c1:Read:${one}`, `tool:c1:Bash:${two}`],
