@@ -15,6 +15,11 @@ export const dashscope: Row = {
     refusedFields: ["store"],
     betas: "none",
   },
+  // Its older models have the switch alone.
+  modelQuirks: {
+    "qwen3.8": { efforts: ["none", "low", "medium", "xhigh"] },
+    "deepseek-v4.1-flash": { efforts: ["low", "high", "max"] },
+  },
   limits: {
     "qwen3.8": { context: 1_000_000, maxOutput: 131_072 },
     "deepseek-v4.1-flash": { context: 1_000_000, maxOutput: 384_000 },

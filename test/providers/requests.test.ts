@@ -93,6 +93,12 @@ describe("what is asked of reasoning", () => {
     ["together", "deepseek-ai/DeepSeek-V4-Pro", effort("max"), { reasoning: { enabled: true }, reasoning_effort: "max" }],
     ["together", "deepseek-ai/DeepSeek-V4-Pro", off, { reasoning: { enabled: false } }],
     ["together", "openai/gpt-oss-120b", effort("low"), { reasoning_effort: "low" }],
+    ["dashscope", "qwen3.8-max", effort("medium"), { enable_thinking: true, reasoning_effort: "medium" }],
+    ["dashscope", "qwen3.8-max", effort("high"), { enable_thinking: true, reasoning_effort: "xhigh" }],
+    ["dashscope", "qwen3.8-max", off, { enable_thinking: false }],
+    ["dashscope", "qwen3.7-max", effort("low"), { enable_thinking: true }],
+    ["dashscope", "deepseek-v4.1-flash", effort("max"), { enable_thinking: true, reasoning_effort: "max" }],
+    ["dashscope", "deepseek-v4.1-flash", off, { enable_thinking: true, reasoning_effort: "low" }],
   ])("%s/%s with %j: %j", (id, model, fields, expected) => {
     const { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking } = sent(id, model, fields);
     const asked = { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking };

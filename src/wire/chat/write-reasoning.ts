@@ -16,18 +16,17 @@ export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObjec
   const said = off || reasoning.enabled === true || reasoning.effort !== undefined || reasoning.budget !== undefined;
   if (!said) return {};
   const level = quirks.efforts === undefined || effort === undefined || effort === "none" ? {} : { reasoning_effort: effort };
+  const cannotStop = off && quirks.efforts !== undefined && !quirks.efforts.includes("none");
   switch (dialect) {
     case "none":
       return {};
     case "reasoning_effort":
       return effort === undefined ? {} : { reasoning_effort: effort };
-    case "thinking": {
-      const cannotStop = off && quirks.efforts !== undefined && !quirks.efforts.includes("none");
+    case "thinking":
       if (off && !cannotStop) return { thinking: { type: "disabled" } };
       return { thinking: { type: "enabled", ...(quirks.clearsThinking && { clear_thinking: false }) }, ...level };
-    }
     case "enable_thinking":
-      return { enable_thinking: !off };
+      return off && !cannotStop ? { enable_thinking: false } : { enable_thinking: true, ...level };
     case "chat_template_kwargs":
       return { chat_template_kwargs: { enable_thinking: !off, ...level } };
     case "reasoning_enabled":
