@@ -25,6 +25,7 @@ export const bedrock: Row = {
   parts: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"] } },
   key: { env: ["AWS_BEARER_TOKEN_BEDROCK"] },
   quirks: {},
+  modelQuirks: { "openai.gpt-6": { efforts: ["low", "medium", "high", "xhigh"] } },
   // Its list has no windows, and stands at another host.
   discover: "none",
   limits: {

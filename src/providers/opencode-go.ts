@@ -1,4 +1,4 @@
-import { opencode } from "./opencode.ts";
+import { gptQuirks, opencode } from "./opencode.ts";
 import type { Row } from "./row.ts";
 
 /** OpenCode's subscription, by the same gateway. */
@@ -24,6 +24,7 @@ export const opencodeGo: Row = {
   },
   key: { env: ["OPENCODE_API_KEY"] },
   modelQuirks: {
+    "gpt-6": gptQuirks,
     // Both refuse tool_choice.
     deepseek: { reasoningRequest: "thinking", efforts: ["none", "high", "max"], forcedTools: "auto", refusedFields: ["tool_choice"] },
     mimo: { forcedTools: "auto", refusedFields: ["tool_choice"] },

@@ -1,4 +1,8 @@
+import type { Quirks } from "../model/quirks.ts";
 import type { Row } from "./row.ts";
+
+/** The gateway's own three levels are those of the open models. */
+export const gptQuirks: Quirks = { efforts: ["low", "medium", "high", "xhigh", "max"] };
 
 export const opencode: Row = {
   id: "opencode",
@@ -28,7 +32,7 @@ export const opencode: Row = {
     efforts: ["low", "high", "max"],
     refusedMessagesFields: ["context_management"],
   },
-  modelQuirks: { "kimi-k2.6": { reasoningRequest: "thinking", efforts: ["none", "high"] } },
+  modelQuirks: { "gpt-6": gptQuirks, "kimi-k2.6": { reasoningRequest: "thinking", efforts: ["none", "high"] } },
   modelsUrl: "https://opencode.ai/zen/v1/models",
   // Its list has ids only.
   limits: {

@@ -99,6 +99,11 @@ describe("what is asked of reasoning", () => {
     ["dashscope", "qwen3.7-max", effort("low"), { enable_thinking: true }],
     ["dashscope", "deepseek-v4.1-flash", effort("max"), { enable_thinking: true, reasoning_effort: "max" }],
     ["dashscope", "deepseek-v4.1-flash", off, { enable_thinking: true, reasoning_effort: "low" }],
+    ["opencode", "gpt-6.1-sol", effort("medium"), { reasoning_effort: "medium" }],
+    ["opencode", "gpt-6.1-sol", effort("xhigh"), { reasoning_effort: "xhigh" }],
+    ["opencode-go", "gpt-6.1-sol", effort("medium"), { reasoning_effort: "medium" }],
+    ["opencode", "glm-5.3", effort("medium"), { reasoning_effort: "high" }],
+    ["bedrock", "global.openai.gpt-6.1-sol", effort("xhigh"), { reasoning_effort: "xhigh" }],
   ])("%s/%s with %j: %j", (id, model, fields, expected) => {
     const { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking } = sent(id, model, fields);
     const asked = { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking };
