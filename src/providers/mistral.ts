@@ -38,6 +38,7 @@ export const mistral: Row = {
   limits: {
     "mistral-large-4": { maxOutput: 262_144 },
     "mistral-medium": { maxOutput: 262_144 },
+    "zai-glm": { maxOutput: 131_072 },
     codestral: { context: 256_000, maxOutput: 4_096 },
   },
   docs: "https://docs.mistral.ai/api",

@@ -19,6 +19,8 @@ export const ollamaCloud: Row = {
   modelQuirks: { "deepseek-v4": { maxOutput: 65_536 } },
   discover: "ollama",
   list: "exact",
+  // Its models are asked for their windows; of their output they say nothing.
+  limits: { "glm-5.3": { maxOutput: 131_072 }, "kimi-k3": { maxOutput: 131_072 } },
   withoutTools: ollama.withoutTools,
   docs: "https://docs.ollama.com/cloud",
   unchecked: true,

@@ -139,6 +139,8 @@ describe("known limits", () => {
     expect(limitsOf(row("anthropic"), "claude-sonnet-5-5")).toEqual({ context: 1_000_000, maxOutput: 128_000 });
     expect(limitsOf(row("anthropic"), "claude-sonnet-4-5")).toEqual({ context: 200_000 });
     expect(limitsOf(row("ollama"), "qwen3:8b")).toEqual({});
+    expect(limitsOf(row("ollama-cloud"), "kimi-k3")).toEqual({ maxOutput: 131_072 });
+    expect(limitsOf(row("mistral"), "zai-glm-5-3")).toEqual({ maxOutput: 131_072 });
     // As the list of Gemini's OpenAI layer names it.
     expect(limitsOf(row("gemini"), "models/gemini-3.8-flash")).toEqual({ context: 1_048_576, maxOutput: 65_536 });
   });
