@@ -4,6 +4,7 @@ import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import type { Answer, DiscoveredModel, DiscoverOptions, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
+import { discoverLitellm } from "./litellm.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
 import { discoverOllama } from "./ollama.ts";
@@ -12,6 +13,7 @@ import { type Server, serverOf } from "./server.ts";
 const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, (server: Server) => Promise<Answer>>> = {
   ollama: discoverOllama,
   llamacpp: discoverLlamacpp,
+  litellm: discoverLitellm,
   lmstudio: discoverLmstudio,
   vllm: discoverVllm,
   sglang: discoverSglang,

@@ -26,6 +26,7 @@ export const litellm: Row = {
     // Its Anthropic targets refuse a history with calls but no tools.
     toolsForHistory: true,
   },
+  discover: "litellm",
   // Hands every request on.
   forwards: { when: "always" },
   start: "litellm --config config.yaml",

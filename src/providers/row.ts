@@ -46,7 +46,7 @@ export interface Row {
   /** Quirks of some of its models, over its own, by the beginning of the name, with or without its maker's. `quirksOf` joins them. */
   readonly modelQuirks?: Readonly<Record<string, Quirks>>;
   /** How its models and windows are read. Default "openai": a plain model list; "none": it has none, what is known stands in `limits`. */
-  readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "none";
+  readonly discover?: "ollama" | "litellm" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "none";
   /** Its model list has all that it serves ("whole"), and it takes no other name for it either ("exact"). Absent: it has aliases that it does not list. */
   readonly list?: "whole" | "exact";
   /** The address of its model list, where that is not `/models` under its address for chat. Only for the address of this row. */

@@ -213,6 +213,37 @@ describe("an SGLang server", () => {
   });
 });
 
+describe("a LiteLLM proxy", () => {
+  const list = { data: [{ id: "qwen" }, { id: "gpt" }, { id: "all-team-models" }] };
+  const group = {
+    ...{ model_group: "qwen", providers: ["hosted_vllm"], max_input_tokens: 40960, max_output_tokens: 8192, mode: "chat" },
+    ...{ supports_vision: false, supports_function_calling: true },
+  };
+
+  it("tells its windows where it describes groups of models, and what they can do, but not what they cannot", async () => {
+    const { models } = await ask("litellm", said({ "GET /v1/models": list, "GET /model_group/info": { data: [group] } }), {}, ["sk-good"]);
+    expect(models).toEqual([
+      {
+        ...{ id: "qwen", context: 40960, maxOutput: 8192, tools: true },
+        ...{ source: "max_input_tokens", sources: { maxOutput: "max_output_tokens" } },
+      },
+      { id: "gpt", source: "model list" },
+    ]);
+    expect(server?.requests.every(({ headers }) => headers.authorization === "Bearer sk-good")).toBe(true);
+  });
+
+  it("tells them by deployment where a key may not see the groups, of which the smallest counts", async () => {
+    const deployments = [65536, 32768].map((max_input_tokens) => ({ model_name: "qwen", model_info: { id: "x", max_input_tokens } }));
+    const { models, failure } = await ask("litellm", said({ "GET /v1/models": list, "GET /model/info": { data: deployments } }));
+    expect([models[0], failure]).toEqual([{ id: "qwen", context: 32768, source: "model_info.max_input_tokens" }, undefined]);
+  });
+
+  it("lists its names where a key may see neither", async () => {
+    const { models, failure } = await ask("litellm", said({ "GET /v1/models": list }));
+    expect([models.map(({ id }) => id), failure]).toEqual([["qwen", "gpt"], undefined]);
+  });
+});
+
 describe("an LM Studio", () => {
   const plain = { data: [{ id: "qwen3-8b", object: "model", owned_by: "organization_owner" }, { id: "text-embedding-nomic" }] };
   const older = {
@@ -268,7 +299,7 @@ describe("an LM Studio", () => {
 });
 
 describe("whatever a server is", () => {
-  it.each(["ollama", "llamacpp", "lmstudio", "vllm", "sglang", "openai-compatible", "anthropic"])(
+  it.each(["ollama", "llamacpp", "lmstudio", "vllm", "sglang", "litellm", "openai-compatible", "anthropic"])(
     "%s: a refused connection is a failure",
     async (id) => {
       const row = rows[id] as Row;
