@@ -1,7 +1,13 @@
 import { thinkingOnAndOff } from "./kimi.ts";
 import type { Row } from "./row.ts";
 
-/** The membership for coding agents. It admits agents by their user-agent, so that Messages, which carries the client's own, goes first. */
+/**
+ * Its chat endpoint takes a request only from agents of a list of its own, by their user-agent: to all others it answers 403. Messages is open to
+ * any client (kodustech/kodus-ai#1257).
+ */
+const gated = { wire: "messages", reason: "its chat endpoint refuses clients that are not on its list of coding agents" } as const;
+
+/** The membership for coding agents. */
 export const kimiCoding: Row = {
   id: "kimi-coding",
   name: "Kimi for Coding",
@@ -10,6 +16,7 @@ export const kimiCoding: Row = {
     chat: { baseUrl: "https://api.kimi.com/coding/v1" },
     messages: { baseUrl: "https://api.kimi.com/coding" },
   },
+  better: { chat: gated, responses: gated },
   key: { env: ["KIMI_API_KEY"] },
   quirks: {
     toolSchema: "moonshot",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { kimiCoding } from "../../src/providers/kimi-coding.ts";
 import { chooseWire } from "../../src/route/choose-wire.ts";
 import { resolveModel } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
@@ -96,6 +97,12 @@ describe("the wire for a client", () => {
     const better = providerAt("http://x", { speaks }, { better: { messages: { wire: "chat", reason: "x" } } });
     expect(chooseWire(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
     expect(chooseWire(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
+  });
+
+  it("is Messages for every client of Kimi's membership, whose chat endpoint refuses agents that it does not know", () => {
+    const member = providerAt("https://api.kimi.com/coding", { id: "kimi-coding", speaks: kimiCoding.speaks }, kimiCoding);
+    for (const client of ["messages", "chat", "responses"] as const)
+      expect(chooseWire(targetOf(member, "k3"), {}, client, {})).toEqual({ wire: "messages", native: client === "messages" });
   });
 
   const agentMessage = (encrypted_content: string) => ({
