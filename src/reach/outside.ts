@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import type { Boundary } from "../route/target.ts";
+import type { Boundary, Provider } from "../route/target.ts";
 import { admits, ruleAgainst } from "./boundary.ts";
 import { loopbackAddress } from "./loopback.ts";
 
@@ -31,6 +31,21 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
   if (byName && ruleAgainst(boundary, proxy.hostname) === undefined) return undefined;
   const why = byName ? "which is outside itself" : "and the boundary does not admit the host by name";
   return new OutsideBoundary(url.hostname, undefined, `it would go through the HTTP proxy ${proxy.host}, ${why}`);
+}
+
+/**
+ * The rule that keeps requests near, where a cloud provider would be asked at its own address. Nobody has to be asked where that is: the question
+ * alone would leave the machine, and where no name server answers it, a client would be told to try again.
+ */
+export function ruleAgainstCloud(boundary: Boundary, { row }: Pick<Provider, "row">, host: string): string | undefined {
+  const isOwn = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
+  return isOwn ? boundary.find((rule) => rule === "local" || rule === "private") : undefined;
+}
+
+/** The same for a request. */
+export function refusedCloud(boundary: Boundary, provider: Provider, { hostname }: URL): OutsideBoundary | undefined {
+  const rule = ruleAgainstCloud(boundary, provider, hostname);
+  return rule === undefined ? undefined : new OutsideBoundary(hostname, undefined, rule);
 }
 
 /** The addresses of a host that are inside a boundary; its refusal where none is. */

@@ -6,7 +6,7 @@ import { Aborted, ConnectTimeout, IdleTimeout } from "./errors.ts";
 import { explainFrom } from "./explain.ts";
 import type { Pending } from "./first-connection.ts";
 import { flat } from "./flat.ts";
-import { refusedBefore } from "./outside.ts";
+import { refusedBefore, refusedCloud } from "./outside.ts";
 import { createPatience } from "./patience.ts";
 import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
 import { openTcp, portOf } from "./tcp.ts";
@@ -19,7 +19,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
   const { provider, method, headers, body, signal } = outgoing;
   const url = new URL(outgoing.url);
   const toFailure = explainFrom({ provider, url });
-  const refusal = refusedBefore(boundary, url, undefined);
+  const refusal = refusedCloud(boundary, provider, url) ?? refusedBefore(boundary, url, undefined);
   if (refusal !== undefined) return Promise.resolve({ failure: toFailure(refusal, false) });
   if (signal?.aborted === true) return Promise.resolve({ failure: toFailure(new Aborted(), false) });
 

@@ -5,7 +5,7 @@ import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { explainFrom } from "./explain.ts";
 import { httpProxyFor } from "./http-proxy.ts";
-import { refusedBefore, refusedForwarded } from "./outside.ts";
+import { refusedBefore, refusedCloud, refusedForwarded } from "./outside.ts";
 import type { Forward, Outgoing, Reach, Reached, ReachOptions } from "./reach.ts";
 import { proxyAuthorization } from "./tunnel.ts";
 import { Agent } from "./undici.ts";
@@ -56,7 +56,8 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
       const toFailure = explainFrom({ provider, url, spoke: spoke.has(url.origin), proxy });
-      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy?.url);
+      const elsewhere = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy?.url);
+      const refusal = refusedCloud(boundary, provider, url) ?? elsewhere;
       if (refusal !== undefined) return { failure: toFailure(refusal, false) };
       if (proxy?.fault !== undefined) return { failure: toFailure(new UnusableProxy(proxy.fault), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;

@@ -532,6 +532,23 @@ describe.each<[string, Pick<Outgoing, "question">]>([
     expect(named.failure).toMatchObject({ kind: "refused-by-policy", origin: "fcc" });
     expect(upstream.connections()).toBe(before);
   });
+
+  it.each(["local", "private"] as const)("asks nobody where a cloud provider is, under the boundary %s", async (rule) => {
+    const asked: string[] = [];
+    const lookup: ReachOptions["lookup"] = (name, _options, callback) => {
+      asked.push(name);
+      callback(Object.assign(new Error("not found"), { code: "ENOTFOUND" }), []);
+    };
+    const url = "http://api.cloud.example";
+    const provider = providerAt(url, {}, { kind: "cloud" });
+    const refused = await reachWith({ boundary: [rule], lookup }).send(to(url, { ...kind, provider }));
+    expect(refused.failure).toMatchObject({ kind: "refused-by-policy", origin: "fcc", message: expect.stringContaining(`(${rule})`) });
+    // One that is run elsewhere may be anywhere, and so may a host that the boundary names.
+    const own = providerAt("http://box.lan", {}, { kind: "cloud", speaks: { chat: { baseUrl: url } } });
+    await reachWith({ boundary: [rule], lookup }).send(to("http://box.lan", { ...kind, provider: own }));
+    await reachWith({ boundary: [["api.cloud.example"]], lookup }).send(to(url, { ...kind, provider }));
+    expect(asked).toEqual(["box.lan", "api.cloud.example"]);
+  });
 });
 
 describe("a question", () => {

@@ -1,8 +1,8 @@
 import type { Environment } from "../../model/environment.ts";
-import { admits, ruleName } from "../../reach/boundary.ts";
+import { ruleAgainst, ruleName } from "../../reach/boundary.ts";
 import { httpProxyFor } from "../../reach/http-proxy.ts";
 import { loopbackAddress } from "../../reach/loopback.ts";
-import { refusedByAddress } from "../../reach/outside.ts";
+import { refusedByAddress, ruleAgainstCloud } from "../../reach/outside.ts";
 import { addressFrom } from "../../route/address-source.ts";
 import { allTargets } from "../../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../../route/target.ts";
@@ -76,14 +76,9 @@ function checkWritten(profile: Profile): Refusal | undefined {
   return undefined;
 }
 
-/** Where a cloud provider has its own address nobody has to be asked for it: the question alone would leave the machine. */
-function ruleAsWritten(boundary: Boundary, { row, via }: Provider, host: string): string | undefined {
+function ruleAsWritten(boundary: Boundary, provider: Provider, host: string): string | undefined {
   // What a command leads to is connected to on this machine.
-  const admission = admits(boundary, host, via && loopbackAddress);
-  if (admission.verdict === "refused") return admission.rule;
-  const isPublic = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
-  const inside = boundary.find((rule) => rule === "local" || rule === "private");
-  return (admission.verdict === "unknown" || via !== undefined) && isPublic ? inside : undefined;
+  return ruleAgainst(boundary, host, provider.via && loopbackAddress) ?? ruleAgainstCloud(boundary, provider, host);
 }
 
 function forwarder({ row, via }: Provider): string {
