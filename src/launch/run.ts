@@ -7,6 +7,7 @@ import { leaveSignalsToClient } from "../system/end-with-fcc.ts";
 import { onSignals } from "../system/on-signals.ts";
 import { closeOutputsAtExit } from "./close-outputs.ts";
 import { createLineDropper } from "./drop-lines.ts";
+import { namedDescriptors } from "./named-descriptors.ts";
 import { leaveClosedTerminal, terminalModes } from "./terminal.ts";
 
 export interface Command {
@@ -54,9 +55,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   const child = execa(path, args, {
     env,
     extendEnv: false,
-    stdin: brief ? "pipe" : "inherit",
-    stdout: "inherit",
-    stderr: dropped === undefined ? "inherit" : "pipe",
+    stdio: [brief ? "pipe" : "inherit", "inherit", dropped === undefined ? "inherit" : "pipe", ...namedDescriptors(args)],
     buffer: false,
     reject: false,
     forceKillAfterDelay: false,

@@ -158,6 +158,27 @@ it("does not wait for what the client left running, though it holds the standard
   expect(performance.now() - began).toBeLessThan(10_000);
 });
 
+describe("a file that an argument names by its number", () => {
+  // As zsh writes `<(echo one)`; bash has higher numbers, which Node leaves open by itself.
+  const opened = (args: string) =>
+    spawnSync("/bin/sh", ["-c", `echo one > one; exec 9< one; "$0" "$1" ${args}`, process.execPath, built.program], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] ?? "" },
+    });
+
+  it.each([
+    ["/bin/cat /dev/fd/9", "one\n"],
+    ["/bin/sh -c 'cat <&9' sh --file=/dev/fd/9", "one\n"],
+    ["/bin/cat /dev/fd/63", ""],
+    ["/bin/cat /dev/fd/99999999999999999999", ""],
+    // A question about it is none.
+    ["/bin/sh -c 'cat <&9 || echo none' 'what is /dev/fd/9?'", "none\n"],
+  ])("%s", (args, stdout) => {
+    expect(opened(args).stdout).toBe(stdout);
+  });
+});
+
 it("sets exactly the environment that it was given", async () => {
   const ended = await run(built.program, ["/usr/bin/env"], { env: { ONE: "1" } }).ended;
   expect(ended.stdout.split("\n").filter((line) => line.startsWith("ONE="))).toEqual(["ONE=1"]);
