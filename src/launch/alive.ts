@@ -20,9 +20,8 @@ export function isAlive(mark: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  // Process ids come round again; where the start time can be read, it tells two processes apart.
-  const now = fromProc(pid);
-  return now === undefined || start === 0 || now === start;
+  // Process ids come round again; where the start time could be read, it tells two processes apart.
+  return start === 0 || fromProc(pid) === start;
 }
 
 /** Machines, and containers on one, may share a home, and each counts its processes for itself. */

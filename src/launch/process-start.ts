@@ -12,8 +12,10 @@ export function startOf(pid: number): number | undefined {
 
 export function fromProc(pid: number): number | undefined {
   try {
-    const start = Number(procStat(pid)[22]);
-    return Number.isFinite(start) ? start : undefined;
+    const stat = procStat(pid);
+    const start = Number(stat[22]);
+    // A process that has ended keeps its number until its parent asks for it, and what runs as PID 1 in a container may never ask.
+    return Number.isFinite(start) && stat[3] !== "Z" ? start : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { isAlive, markOfProcess } from "../../src/launch/alive.ts";
 
@@ -10,4 +13,18 @@ it("tells a process of this machine that is gone", () => {
 
 it("takes one of another machine with the same home, which cannot be seen from here, for alive", () => {
   expect(isAlive(gone.replace(/[^-]+$/, "0123abcd"))).toBe(true);
+});
+
+it.skipIf(process.platform !== "linux")("takes one that has ended, and whose parent never asks for it, for gone", async () => {
+  const parent = spawn("/bin/sh", ["-c", "sleep 0.2 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [printed] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(printed.toString());
+    const start = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[21];
+    const mark = markOfProcess().replace(/^\d+-\d+/, `${pid}-${start}`);
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
+    expect(isAlive(mark)).toBe(false);
+  } finally {
+    parent.kill();
+  }
 });
