@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../launch/built.ts";
@@ -32,9 +32,34 @@ it("what asks no model runs before anything is configured, and nothing is said o
     expect(ended.stderr).toBe("fcc  OLLAMA_HOST is ignored: it is not an address\n");
   }
   machine.write("home/.config/fcc/config.yaml", "boundary: gateway.corp\n");
-  const bounded = await machine.fcc(["claude", "--version"]);
-  expect(bounded).toMatchObject({ code: 2, stdout: "" });
-  expect(bounded.stderr).toContain("nothing is configured");
+  expect(await machine.fcc(["claude", "--version"])).toMatchObject({ code: 0, stdout: "--version\n", stderr: "" });
+});
+
+it("what asks no model runs whatever keeps a session from its model, and starts nothing for it", async () => {
+  machine.write("bin/claude", '#!/bin/sh\necho "$* $DISABLE_TELEMETRY"\n', 0o755);
+  machine.write(
+    "home/.config/fcc/config.yaml",
+    [
+      "providers:",
+      "  down: { extends: vllm, baseUrl: 'http://127.0.0.1:9' }",
+      "  led: { extends: vllm, baseUrl: 'http://vllm.test', via: { command: [sh, -c, 'touch led; exit 1'] } }",
+      "profiles:",
+      "  down: { model: down/m }",
+      "  led: { model: led/m }",
+      "  keyless: { model: openrouter/m }",
+      "  outside: { model: down/m, boundary: gateway.corp }",
+      "  outside-keyless: { model: openrouter/m, boundary: local }",
+    ].join("\n"),
+  );
+  for (const profile of ["down", "led", "keyless", "outside", "outside-keyless"]) {
+    const ended = await machine.fcc(["claude", "--profile", profile, "mcp", "list"]);
+    expect(ended, profile).toMatchObject({ code: 0, stdout: `mcp list ${profile.includes("outside") ? 1 : ""}\n`, stderr: "" });
+    const isLed = () => existsSync(join(machine.base, "home/.config/fcc/led"));
+    expect(isLed()).toBe(false);
+    expect(await machine.fcc(["claude", "--profile", profile, "-p", "hi"]), profile).toMatchObject({ stdout: "" });
+    expect(isLed()).toBe(profile === "led");
+    rmSync(join(machine.base, "home/.config/fcc/led"), { force: true });
+  }
 });
 
 it("a command that asks a model without a session does not run on the stand-in unasked", async () => {

@@ -5,11 +5,10 @@ import { createOutput } from "../output.ts";
 import type { LaunchLine } from "../split.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { asksModel } from "./asks-model.ts";
-import { checkBoundary } from "./boundary.ts";
 import { type Closing, closeAll } from "./closing.ts";
 import { dryRunText } from "./dry-run.ts";
 import { type Launch, planLaunch } from "./plan.ts";
-import { profileFor, type ResolvedProfile } from "./profile-for.ts";
+import { type Profileless, profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
@@ -23,8 +22,8 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const notice of loaded.notices) output.say(notice);
   const found = await profileFor(loaded, process.env);
   // What asks no model (`--version`, `mcp list`) needs none.
-  const needsNone = "refusal" in found && found.why === "unconfigured" && !asksModel(line);
-  const resolved = (needsNone ? await builtInProfile(loaded) : undefined) ?? found;
+  const needsNone = "refusal" in found && found.why !== "wrong" && !asksModel(line);
+  const resolved = needsNone ? await standIn(loaded, found) : found;
   if ("refusal" in resolved) {
     const ask = resolved.why === "unconfigured" && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
@@ -37,11 +36,11 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   return runLaunch({ line, loaded, resolved, output, started });
 }
 
-/** Undefined where a boundary leaves it out: then nothing was chosen that could be called outside. */
-async function builtInProfile(loaded: Configuration): Promise<ResolvedProfile | undefined> {
+/** The built-in profile in the place of one that cannot be run on, within the same boundary: it also tells the client what it may fetch. */
+async function standIn(loaded: Configuration, { boundary }: Profileless): Promise<ResolvedProfile | Profileless> {
   const resolved = await profileFor({ ...loaded, choice: { name: "demo" } }, process.env);
-  if ("refusal" in resolved || (await checkBoundary(resolved.profile, process.env)) !== undefined) return undefined;
-  return resolved;
+  if ("refusal" in resolved || boundary === undefined) return resolved;
+  return { ...resolved, profile: { ...resolved.profile, boundary } };
 }
 
 async function runLaunch(launched: Launch): Promise<number> {

@@ -7,6 +7,7 @@ import type { Profile } from "../../route/target.ts";
 import type { Output } from "../output.ts";
 import type { Refusal } from "../refusal.ts";
 import type { LaunchLine } from "../split.ts";
+import { asksModel } from "./asks-model.ts";
 import { type Backends, openBackends } from "./backends.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
@@ -59,27 +60,30 @@ export interface LaunchPlan {
 export async function planLaunch(launched: Launch, closing: Closing): Promise<LaunchPlan | { readonly refusal: Refusal }> {
   const { line, loaded, resolved, output } = launched;
   const dry = line.options["dry-run"] === true;
+  const asks = asksModel(line);
+  // For `--version` or `mcp list` no server is started, and none has to be up.
+  const idle = dry || !asks;
   const { cache } = loaded.folders;
   const env = process.env;
 
-  const outside = await checkBoundary(resolved.profile, env);
+  const outside = asks ? await checkBoundary(resolved.profile, env) : undefined;
   if (outside) return { refusal: outside };
   const invocation = await invocationOf(launched);
   if ("refusal" in invocation) return invocation;
   const { record, program, extra, needed } = invocation;
 
-  const backends = await openBackends(resolved.profile, { env, cache, needed, dry, say: output.say });
+  const backends = await openBackends(resolved.profile, { env, cache, needed, dry: idle, say: output.say });
   closing.push(() => backends.close());
   if (backends.refusal) return { refusal: backends.refusal };
 
   const memory = windowMemory(cache);
-  const windows = await askWindows(backends.profile, backends.reach, memory, { dry });
+  const windows = await askWindows(backends.profile, backends.reach, memory, { dry: idle });
   closing.push(() => memory.save());
-  const settled = await settleProfile(backends.profile, windows, { needed, dry });
+  const settled = await settleProfile(backends.profile, windows, { needed, dry: idle });
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
 
-  const onOllama = !dry && allTargets(settled.profile).some(isOllama);
+  const onOllama = !idle && allTargets(settled.profile).some(isOllama);
   const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: backends.reach, cache }) : undefined;
   closing.push(() => ollama?.close());
   const fitted: FittedSoFar = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);

@@ -1,4 +1,5 @@
 import { type Configuration, type Resolved, resolveProfile } from "../../config/index.ts";
+import { defined } from "../../model/defined.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
@@ -10,6 +11,8 @@ export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 export interface Profileless {
   readonly refusal: Refusal;
   readonly why: "wrong" | "outside" | "keyless" | "unconfigured";
+  /** That of the profile that cannot be run on. */
+  readonly boundary?: Profile["boundary"];
 }
 
 /** What a launch runs on: the profile that is chosen, else what was found on this machine. */
@@ -23,6 +26,7 @@ export async function profileFor(loaded: Configuration, env: Environment): Promi
   if (resolved.error === undefined) return resolved;
   const { error, incomplete } = resolved;
   const outside = incomplete && (await checkBoundary(incomplete.profile, env));
-  if (outside) return { refusal: outside, why: "outside" };
-  return { refusal: error, why: incomplete?.lacks === "keys" ? "keyless" : "wrong" };
+  const bounds = defined({ boundary: incomplete?.profile.boundary });
+  if (outside) return { refusal: outside, why: "outside", ...bounds };
+  return { refusal: error, why: incomplete?.lacks === "keys" ? "keyless" : "wrong", ...bounds };
 }
