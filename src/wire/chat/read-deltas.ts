@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, pieceOf, stringOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, pieceOf, stringOf, textOf } from "../json.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 import { createSuffixes } from "./suffixes.ts";
@@ -28,7 +28,7 @@ export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>) {
       const { content } = delta;
       if (Array.isArray(content)) content.forEach(readPart);
       else if (isObject(content)) readPart(content);
-      else parts.text(newText(pieceOf(content) ?? ""));
+      else parts.text(newText(pieceOf(content) ?? transcriptOf(delta)));
       refusal += stringOf(delta.refusal) ?? "";
       toolCalls.take(delta);
     },
@@ -36,3 +36,6 @@ export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>) {
     refusal: () => refusal,
   };
 }
+
+/** The words of a reply in sound, which has no content beside it. */
+const transcriptOf = ({ audio }: JsonObject): string => stringOf(objectOf(audio).transcript) ?? "";

@@ -11,6 +11,17 @@ const text: [string, object[], string[]][] = [
   ["a chunk with the role only", [chunk({ role: "assistant", content: null }), chunk({ role: "assistant", content: "" })], []],
   ["content in the first chunk", [chunk({ role: "assistant", content: "Hi" }), chunk({ content: " you" })], ["text:Hi you"]],
   ["empty content in the middle", [chunk({ content: "a" }), chunk({ content: "" }), chunk({ content: "b" })], ["text:ab"]],
+  [
+    "a reply in sound, whose words stand beside it",
+    [
+      chunk({ role: "assistant", content: null, audio: { id: "audio_1", transcript: "Hi " } }),
+      chunk({ audio: { data: "AAAA" } }),
+      chunk({ audio: { transcript: "you" } }),
+      chunk({ audio: { expires_at: 1 } }),
+    ],
+    ["text:Hi you"],
+  ],
+  ["content beside its own words in sound", [chunk({ content: "Hi", audio: { transcript: "Hi" } })], ["text:Hi"]],
   ["content and finish in one chunk", [chunk({ content: "all" }, "stop")], ["text:all"]],
   ["reasoning and content in one delta", [chunk({ reasoning_content: "hm", content: "yes" })], ["thinking:hm", "text:yes"]],
   ["the same reasoning in two fields", [chunk({ reasoning_content: "hm", reasoning: "hm" })], ["thinking:hm"]],
