@@ -24,6 +24,18 @@ export function pagesIn(list: unknown): Search["found"] {
     });
 }
 
+/**
+ * The pages that the text between two places of a content cites. OpenAI's wires say between which characters of it the words stand; Messages has a
+ * block of text of its own for what is cited. What is no page has no form on another wire.
+ */
+export function citedPages(cited: readonly JsonObject[], from: number, to: number): readonly JsonObject[] {
+  const at = (index: unknown, none: number) => Math.min(to, from + (countOf(index) ?? none));
+  return cited.flatMap((citation) => {
+    const place = { start_index: at(citation.start_index, 0), end_index: at(citation.end_index, to - from) };
+    return pagesIn([citation]).map((page) => ({ ...place, ...page }));
+  });
+}
+
 /** The domains of a search; only those that are blocked have another name elsewhere. */
 export function writeDomains({ allowed, blocked }: WebSearch, blockedName: string): JsonObject {
   return defined({ allowed_domains: allowed, [blockedName]: blocked });

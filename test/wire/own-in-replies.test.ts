@@ -232,6 +232,22 @@ describe("a chat reply that is written anew", () => {
     expect(heard.at(-2)).toMatchObject(late);
   });
 
+  it("says on the Responses wire which pages it cites, whole and streamed", () => {
+    const other = hear("chat", responsesClient, chatProvider, { model: "m", input: "hi" });
+    const unplaced = { type: "url_citation", url_citation: { url: "https://example.org" } };
+    const annotations = [annotation, { type: "file", file: {} }, unplaced];
+    const told = [
+      { type: "url_citation", ...annotation.url_citation },
+      { type: "url_citation", url: "https://example.org", title: "https://example.org", start_index: 0, end_index: 3 },
+    ];
+    const message = { role: "assistant", content: "So.", annotations };
+    const heard = other.whole({ id: "c1", choices: [{ index: 0, message, finish_reason: "stop" }], usage });
+    expect(heard.output).toMatchObject([{ content: [{ text: "So.", annotations: told }] }]);
+    const events = other.streamed([chunk({ content: "So." }), chunk({ annotations }), chunk({}, "stop")]);
+    expect(events.flatMap(({ type, annotation: one }) => (type === "response.output_text.annotation.added" ? [one] : []))).toEqual(told);
+    expect(events.at(-1)).toMatchObject({ response: { output: [{ content: [{ annotations: told }] }] } });
+  });
+
   it("says nothing of them on another wire", () => {
     const other = hear("chat", messagesClient, chatProvider, asked);
     const message = { role: "assistant", content: "So.", annotations: [annotation] };

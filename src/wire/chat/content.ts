@@ -1,6 +1,7 @@
 import { append } from "../../model/lists.ts";
 import type { Own } from "../../model/opaque.ts";
-import { countOf, isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf } from "../json.ts";
+import { citedPages } from "../web-search.ts";
 import { gapBetween, type Said } from "./text-gap.ts";
 
 /** The content of a reply's message while it is written: its texts as one, and the pages that each cites. */
@@ -34,23 +35,9 @@ export function createContent() {
     /** The pages that the text cites. */
     endText(): readonly JsonObject[] {
       if (began === undefined) return [];
-      const told = citationsOf(cited, began, length);
+      const told = citedPages(cited, began, length);
       cited = [];
-      return told;
+      return told.map((page) => ({ type: "url_citation", url_citation: page }));
     },
   };
-}
-
-/**
- * Citations of another wire as this one says them (`url_citation`), of the text between two places of the content. Responses says between which
- * characters of its text the words stand; Messages has a block of their own for them. What is no page has no form here.
- */
-function citationsOf(cited: readonly JsonObject[], from: number, to: number): readonly JsonObject[] {
-  const at = (index: unknown, none: number) => Math.min(to, from + (countOf(index) ?? none));
-  return cited.flatMap(({ url: address, title, start_index, end_index }) => {
-    const url = textOf(address);
-    if (url === undefined) return [];
-    const place = { start_index: at(start_index, 0), end_index: at(end_index, to) };
-    return [{ type: "url_citation", url_citation: { url, title: textOf(title) ?? url, ...place } }];
-  });
 }

@@ -2,7 +2,7 @@ import { isCut, type ReplyEvent, type Stop, type TokenLogprob, type Usage } from
 import { append } from "../../model/lists.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { ownFields, withOwnOfReply } from "../own-fields.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
@@ -143,6 +143,10 @@ export function createItemWriter(
         case "own":
           open?.note?.(listOf(ownFields(event, "responses").annotations).filter(isObject));
           append(citations, listOf(ownFields(event, "messages").citations).filter(isObject));
+          append(
+            citations,
+            listOf(ownFields(event, "chat").annotations).map((annotation) => objectOf(objectOf(annotation).url_citation)),
+          );
           cite();
           return;
         case "reply-start":

@@ -1,7 +1,7 @@
 import type { TokenLogprob } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
 import type { JsonObject } from "../json.ts";
-import { pagesIn } from "../web-search.ts";
+import { citedPages } from "../web-search.ts";
 import type { ItemSink, OpenItem } from "./write-item.ts";
 
 /** A message with one part: text, or the words of a refusal. */
@@ -39,8 +39,7 @@ export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_te
     end() {
       if (index < 0) return undefined;
       const text = pieces.join("");
-      // Messages has a block of text of its own for what is cited. What is no page has no form here.
-      note(pagesIn(cited).map((page) => ({ type: "url_citation", start_index: 0, end_index: text.length, ...page })));
+      note(citedPages(cited, 0, text.length).map((page) => ({ type: "url_citation", ...page })));
       send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text, logprobs: tokens }) });
       send("response.content_part.done", { ...at(), part: part(text) });
       return (ending) => done(index, item(ending === "incomplete" ? ending : "completed", [part(text)]));
