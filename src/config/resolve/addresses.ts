@@ -1,5 +1,6 @@
 import { type WireName, wireNames } from "../../model/opaque.ts";
 import type { Row } from "../../providers/row.ts";
+import { admits, hostName } from "../../reach/boundary.ts";
 import type { ProviderSettings } from "../schema/provider.ts";
 
 export type Addresses = Partial<Record<WireName, { readonly baseUrl: string }>>;
@@ -117,10 +118,8 @@ function stemOf(row: Row["speaks"]): string {
 
 /** Of a server that only the configuration describes, nothing is known but its address. */
 export const kindOf = (addresses: Addresses): Row["kind"] =>
-  originsOf(addresses).every((origin) =>
-    /^https?:\/\/(?:localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./]+(?::|$)|[^/]*\.(?:local|lan|internal|home\.arpa)(?::|$))/.test(
-      origin,
-    ),
-  )
-    ? "local"
-    : "cloud";
+  originsOf(addresses).every((origin) => isNear(hostName(new URL(origin).hostname))) ? "local" : "cloud";
+
+const isNear = (host: string) => nearName.test(host) || admits(["private"], host).verdict === "admitted";
+/** A name without a domain, or in one that never leads out of a network. */
+const nearName = /^[^.:]+$|\.(?:local|lan|internal|home\.arpa)$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressesAt, addressesOf, addressFor } from "../../../src/config/resolve/addresses.ts";
+import { addressesAt, addressesOf, addressFor, kindOf } from "../../../src/config/resolve/addresses.ts";
 import { addressOfBind } from "../../../src/config/resolve/bind-address.ts";
 import { rows } from "../../../src/providers/index.ts";
 import type { Row } from "../../../src/providers/row.ts";
@@ -151,5 +151,26 @@ describe("an address in a variable may be what a server binds to", () => {
     for (const host of ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
       expect(addressOfBind(`${host}/v1`, row("openai"))).toBe(`http://${host}/v1`);
     expect(addressOfBind("localhost.example", row("openai"))).toBe("https://localhost.example");
+  });
+});
+
+describe("a server of which only the address is known", () => {
+  const kindAt = (host: string) => kindOf({ chat: { baseUrl: `http://${host}:8000/v1` } });
+
+  it.each([
+    ...["localhost", "gpu-box", "gpu-box.lan", "gpu.home.arpa", "vllm.svc.cluster.local", "gpu.corp.internal"],
+    ...["127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.2", "169.254.1.2"],
+    // Tailscale's addresses.
+    ...["100.64.0.1", "100.127.255.255"],
+    ...["[::1]", "[fd7a:115c:a1e0::1]", "[fe80::1]", "[::ffff:10.0.0.1]"],
+  ])("%s is on the user's own machines", (host) => {
+    expect(kindAt(host)).toBe("local");
+  });
+
+  it.each([
+    ...["api.example.com", "local.example.com", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.0.1", "100.63.0.1", "100.128.0.1"],
+    ...["[2001:4860:4860::8888]", "[::ffff:8.8.8.8]", "[fec0::1]"],
+  ])("%s is elsewhere", (host) => {
+    expect(kindAt(host)).toBe("cloud");
   });
 });
