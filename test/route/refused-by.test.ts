@@ -52,6 +52,15 @@ describe("the same request in another form", () => {
     expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
   });
 
+  it("without an effort where thinking is refused, which is all that was said of it", () => {
+    for (const message of ["thinking is not supported", "Thinking is not supported for this model."]) {
+      const refused = taughtBy(refuses("thinking", { message }), { sent: "translated" });
+      expect(refused.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
+    }
+    const other = taughtBy(refuses("thinking", { message: "thinking is not supported with tool_choice" }), { sent: "translated" });
+    expect(other.refusedFields).toEqual(["thinking"]);
+  });
+
   it.each<[message: string, left: Quirks["efforts"]]>([
     ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
     ["Budget 0 is invalid. This model only works in thinking mode.", ["low", "medium", "high"]],

@@ -38,7 +38,12 @@ export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
 export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;
 
 /** Ollama and others, of a model; CLIProxyAPI: "thinking not supported for this model". */
-export const neverThinks: readonly RegExp[] = [/does not support thinking/i, /\bthinking not supported for this model/i];
+export const neverThinks: readonly RegExp[] = [
+  /does not support thinking/i,
+  /\bthinking not supported for this model/i,
+  // Of thinking in a certain form, or beside something else, a sentence says more.
+  /^thinking is (?:not supported|unsupported)(?: (?:for|by|on) (?:this|the) model)?\.?$/i,
+];
 
 /** Google, of a model that always thinks: "Budget 0 is invalid. This model only works in thinking mode." */
 export const alwaysThinks: readonly RegExp[] = [
