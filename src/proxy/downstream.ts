@@ -20,6 +20,8 @@ export interface Downstream {
   /** Breaks the answer off, so that the client sees that it is not complete. */
   destroy(): void;
   readonly status: number;
+  /** The length of what has been written. */
+  readonly written: number;
 }
 
 /** Bytes, and milliseconds, for which a body that nobody wants is read and dropped, so that the client can read the answer. */
@@ -38,6 +40,7 @@ export function createDownstream(response: ServerResponse, requestId: string): D
   response.once("finish", () => request.socket.removeListener("end", leave));
   response.on("error", () => {});
 
+  let written = 0;
   const identified = { "request-id": requestId, "x-request-id": requestId };
   const downstream: Downstream = {
     get opened() {
@@ -49,12 +52,19 @@ export function createDownstream(response: ServerResponse, requestId: string): D
     get status() {
       return response.statusCode;
     },
+    get written() {
+      return written;
+    },
     gone: gone.signal,
     open(status, headers) {
       if (response.headersSent || gone.signal.aborted) return;
       response.writeHead(status, { ...identified, ...headers });
     },
-    write: (chunk) => (gone.signal.aborted ? true : response.write(chunk)),
+    write(chunk) {
+      if (gone.signal.aborted) return true;
+      written += chunk.length;
+      return response.write(chunk);
+    },
     drained(then) {
       response.once("drain", then);
     },
@@ -74,8 +84,9 @@ export function createDownstream(response: ServerResponse, requestId: string): D
     },
     end(last) {
       if (gone.signal.aborted || response.writableEnded) return;
-      if (last === undefined || last === "") response.end();
-      else response.end(last);
+      if (last === undefined || last === "") return void response.end();
+      written += last.length;
+      response.end(last);
     },
     destroy() {
       // Node sends what was written in this tick only at its end, and would drop it if destroyed earlier.

@@ -85,6 +85,12 @@ export function createSession(options: ProxyOptions): Session {
   };
 }
 
+/**
+ * The most bytes of a request, as it came and as it was sent, and of a stream, that are held for what reads it (`Session.latest`): the readers
+ * hold both bodies, and a writer gathers what it tells of a whole reply at its end.
+ */
+export const largestKept = 512 * 1024;
+
 /** By which name a session keeps what it knows of a provider on one wire. */
 export const placeOf = ({ id }: Provider, wire: string): string => `${id} ${wire}`;
 

@@ -16,7 +16,7 @@ import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
 import { readText } from "./read-bytes.ts";
-import { placeOf, type Session } from "./session.ts";
+import { largestKept, placeOf, type Session } from "./session.ts";
 
 /** An answer with a status of 2xx. */
 export interface Succeeded {
@@ -53,9 +53,6 @@ export const grace = 1000;
 
 /** Bytes of an error that are read: a longer body is not an error message. */
 const longestError = 1024 * 1024;
-
-/** The most bytes of a request, as it came and as it was sent, whose answer stays (`Session.latest`): what reads the answer holds both. */
-const largestKept = 512 * 1024;
 
 /**
  * Sends one request to a target. A base URL may mean several addresses (with or without `/v1`): each is tried until one has understood a

@@ -11,7 +11,7 @@ const open = closedAfterEachTest();
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-it("the functions that read the latest stream are kept, and with none more of a request than half a megabyte", async () => {
+it("the functions that read the latest stream are kept, and with none more of a request or a reply than half a megabyte", async () => {
   const readers: WeakRef<object>[] = [];
   const chat: ProviderWire = {
     open(request, context) {
@@ -20,7 +20,8 @@ it("the functions that read the latest stream are kept, and with none more of a 
       return { body, read };
     },
   };
-  const upstream = await startUpstream(answerStream(chatStream(["hello"])));
+  let reply = "hello";
+  const upstream = await startUpstream((...asked) => answerStream(chatStream([reply]))(...asked));
   const provider = providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } }, quirks: { images: false } });
   const watched = { ...wires, providers: { ...wires.providers, chat } };
   const proxy = await launch(profileOf([targetOf(provider)]), { wires: watched });
@@ -41,4 +42,12 @@ it("the functions that read the latest stream are kept, and with none more of a 
     collect();
   }
   expect(kept()).toEqual([false, true, false, false, false]);
+
+  reply = "x".repeat(600 * 1024);
+  expect((await proxy.post("/v1/messages", messagesRequest({ stream: true }))).status).toBe(200);
+  for (let tries = 0; tries < 100 && kept().includes(true); tries += 1) {
+    await pause(20);
+    collect();
+  }
+  expect(kept()).not.toContain(true);
 });

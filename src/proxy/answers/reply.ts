@@ -8,7 +8,7 @@ import type { Incoming } from "../exchange.ts";
 import type { Body } from "../incoming/body.ts";
 import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import { createKeepAlive } from "../keep-alive.ts";
-import type { Session } from "../session.ts";
+import { largestKept, type Session } from "../session.ts";
 import { acceptBody, readingOf } from "./accept.ts";
 
 /** An endpoint below one that replies, which reads the body and writes the reply, whole, in its own way. */
@@ -58,6 +58,7 @@ export async function answerReply(incoming: Incoming, wire: WireName, body: Body
     await call({ ...incoming, ...reading, wire, headers, body, stream, plan, keepAlive, below: form?.below });
   } finally {
     keepAlive.end();
+    if (downstream.written > largestKept) delete session.latest;
   }
 }
 
