@@ -130,10 +130,10 @@ describe("what cannot be launched ends with its code and says what to do", () =>
 
 describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question whether a project's file is trusted", () => {
   /** All that a terminal showed: the keys answer the question, and what is waited for after it. */
-  function answer(command: string, keys: readonly string[]): string {
+  function answer(command: string, keys: readonly string[], size = "cols 100 rows 30"): string {
     const terminal = resolve(import.meta.dirname, "../launch/fixtures/terminal.py");
     // A question is drawn as wide as the terminal.
-    const line = `stty cols 100 rows 30; "${process.execPath}" "${machine.program}" ${command}`;
+    const line = `stty ${size}; "${process.execPath}" "${machine.program}" ${command}`;
     return spawnSync("python3", [terminal, line, "Trust .fccrc?", ...keys], {
       cwd: `${machine.base}/project`,
       env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TERM: "xterm" },
@@ -152,6 +152,11 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question 
     const stdout = answer("claude", [keys]);
     for (const text of said) expect(stdout).toContain(text);
     if (keys !== "n") expect(stdout).not.toContain("started");
+  });
+
+  it("can be read where the terminal does not know its size", () => {
+    machine.write("project/.fccrc", "profiles: { theirs: demo/demo }\n");
+    expect(answer("claude", ["\\x03"], "cols 0 rows 0")).toContain("code=1");
   });
 
   it("is asked once, also where the wizard comes next", () => {
