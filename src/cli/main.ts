@@ -68,6 +68,6 @@ export function failed(error: unknown): number {
 
 function refuse(message: string, hint: string | undefined): number {
   outliveReaders();
-  process.stderr.write(`fcc: ${plain(message)}\n${hint === undefined ? "" : `     ${hint}\n`}`);
+  process.stderr.write(`fcc: ${plain(message)}\n${hint === undefined ? "" : `     ${plain(hint)}\n`}`);
   return 2;
 }

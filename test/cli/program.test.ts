@@ -77,6 +77,7 @@ describe("what needs nothing", () => {
     [["ollama"], /ollama is not a command of fcc but a provider: fcc claude --model ollama\/<model>/],
     [["demo"], /demo is not a command of fcc but a profile: fcc claude --profile demo/],
     [["-p", "hello"], /-p is not an option of fcc\n.*a client's own stand after its name: fcc claude -p/],
+    [["--\u001b[31mred"], /fcc: --red is not an option of fcc\n.*: fcc claude --red\n/],
     [["--model", "qwen3:8b", "claude"], /--model takes provider\/model here, such as ollama\/qwen3:8b/],
     [["--profil", "x", "claude"], /did you mean --profile\?/],
     [["claude", "--profile"], /--profile needs a value/],
