@@ -55,10 +55,13 @@ async function run(path: string, args: readonly string[], cwd: string, env: Envi
   return `${name} failed: ${firstLine(result.all) ?? "it said nothing"}`;
 }
 
+/** Fields of the error that npm lists before its sentence. */
+const field = /^(?:code|syscall|errno|path|dest) /;
+
 /** What a package manager says first of a failure, without its own name before it. */
 export function firstLine(text: string | undefined): string | undefined {
   return text
     ?.split("\n")
     .map((line) => line.replace(/^(?:npm (?:error|ERR!)|ERROR:) ?/, "").trim())
-    .find((line) => line !== "" && !/^code /.test(line));
+    .find((line) => line !== "" && !field.test(line));
 }

@@ -165,6 +165,11 @@ describe("installing a client", () => {
 
   it.each([
     ["npm fails", "echo 'npm error code E404' >&2; echo 'npm error 404 Not Found' >&2; exit 1", /404 Not Found/],
+    [
+      "npm reaches nothing",
+      "for line in 'code ENOTFOUND' 'syscall getaddrinfo' 'errno ENOTFOUND' 'network request to http://r.example/x failed'; do echo \"npm error $line\" >&2; done; exit 1",
+      /npm failed: network request to http:\/\/r\.example\/x failed/,
+    ],
     ["npm makes nothing", "true", /does not run/],
     ["what npm made does not run", makes("#!/bin/sh\\nexit 3\\n"), /does not run/],
   ])("leaves nothing behind when %s", async (_name, npm, reason) => {
