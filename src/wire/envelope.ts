@@ -1,4 +1,4 @@
-import { type Seal, wireNames } from "../model/opaque.ts";
+import { type Seal, type WireName, wireNames } from "../model/opaque.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
 
 /**
@@ -30,4 +30,9 @@ export function sealIn(content: JsonObject | undefined): Seal | undefined {
   const maker = textOf(content?.maker);
   const value = content?.value;
   return wire && typeof value === "string" ? { wire, ...(maker === undefined ? {} : { maker }), value } : undefined;
+}
+
+/** Whether a seal may go back on this wire to this maker. One without a maker came in bytes that passed, as it goes back in them. */
+export function isSealFor(seal: Seal | undefined, wire: WireName, maker: string): seal is Seal {
+  return seal?.wire === wire && (seal.maker === undefined || seal.maker === maker);
 }

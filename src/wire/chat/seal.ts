@@ -27,10 +27,9 @@ export function signatureFields(signature: string | undefined): { readonly extra
   return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
 }
 
-/** What is in a seal, where it may go back to this maker. */
-export function openSeal(seal: Seal | undefined, maker: string | undefined): Sealed | undefined {
-  if (seal?.wire !== "chat") return undefined;
-  if (maker !== undefined && seal.maker !== undefined && seal.maker !== maker) return undefined;
+/** What is in a seal of this wire. */
+export function openSeal(seal: Seal): Sealed | undefined {
+  if (seal.wire !== "chat") return undefined;
   const value = parseJson(seal.value);
   if (!isObject(value)) return undefined;
   if (Array.isArray(value.reasoning_details)) return { details: value.reasoning_details.filter(isObject) };

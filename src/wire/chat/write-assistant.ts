@@ -3,6 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn, TextPart, ToolCallPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isSealFor } from "../envelope.ts";
 import type { JsonObject } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 import { withoutFields } from "../without-fields.ts";
@@ -93,7 +94,7 @@ function gather(turn: AssistantTurn, maker: string | undefined) {
     before = "other";
     if (part.type === "thinking") {
       if (part.text !== "") thoughts.push(part.text);
-      const sealed = maker === undefined ? undefined : openSeal(part.seal, maker);
+      const sealed = maker !== undefined && isSealFor(part.seal, "chat", maker) ? openSeal(part.seal) : undefined;
       if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {

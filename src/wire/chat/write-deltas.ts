@@ -118,6 +118,6 @@ const annotated = (annotations: readonly unknown[]): Delta | undefined => (annot
  * made it: the client may meet another model next.
  */
 function sealFields(seal: Seal, text: string): Sealed {
-  const own = openSeal(seal, undefined);
+  const own = openSeal(seal);
   return own !== undefined && "signature" in own ? own : { details: tellSeal(seal, text) };
 }

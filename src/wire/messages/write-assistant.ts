@@ -4,6 +4,7 @@ import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isSealFor } from "../envelope.ts";
 import type { JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
 import { besides, writePart } from "./write-content.ts";
@@ -27,8 +28,7 @@ function writeAssistantPart(part: AssistantPart, { maker, quirks }: OpenContext,
     case "thinking": {
       const { seal, text } = part;
       // A signature is valid only for the model that made it, and reasoning without one is refused, except where a turn must carry it.
-      if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker))
-        return carries && text !== "" ? [unsigned(text)] : [];
+      if (!isSealFor(seal, "messages", maker)) return carries && text !== "" ? [unsigned(text)] : [];
       const data = redactedOf(seal);
       // Redacted thinking, which only Claude can read.
       if (data !== undefined && carries) return [];

@@ -4,6 +4,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart, ToolCallPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isSealFor } from "../envelope.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { ownFields } from "../own-fields.ts";
 
@@ -71,10 +72,8 @@ function writeCall(part: ToolCallPart): JsonObject {
 }
 
 function writeThinking({ seal, text }: ThinkingPart, { maker, quirks }: OpenContext): JsonObject[] {
-  // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item. One without a maker came in bytes that
-  // passed, as it would go back in them.
-  const isOwn = seal?.wire === "responses" && (seal.maker === undefined || seal.maker === maker);
-  if (isOwn && quirks.refusedFields?.includes("encrypted_content") !== true)
+  // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
+  if (isSealFor(seal, "responses", maker) && quirks.refusedFields?.includes("encrypted_content") !== true)
     return [{ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value }];
   // DeepSeek seals nothing, and asks for the text.
   if (quirks.reasoningField !== "reasoning_content" || text === "") return [];
