@@ -1,3 +1,5 @@
+import { listOf, objectOf } from "../model/json.ts";
+
 export { isObject, type JsonObject, listOf, objectOf, parseJson } from "../model/json.ts";
 
 export function stringOf(value: unknown): string | undefined {
@@ -12,6 +14,13 @@ export function textOf(value: unknown): string | undefined {
 /** The same for a piece of text, which Workers AI sends as the number or truth value that it spells. */
 export function pieceOf(value: unknown): string | undefined {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : textOf(value);
+}
+
+/** The texts of a list of parts, as one. */
+export function textsOf(parts: unknown): string {
+  return listOf(parts)
+    .map((part) => textOf(objectOf(part).text) ?? "")
+    .join("");
 }
 
 /** A value of any kind inside a sentence. `String` throws at an object whose own `toString` is no function, which JSON can say. */

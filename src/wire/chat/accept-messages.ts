@@ -10,6 +10,7 @@ import { acceptThinking } from "./accept-thinking.ts";
 import { acceptList, acceptNamed } from "./accept-tools.ts";
 import { followCalls } from "./call-of-result.ts";
 import { ownOfCall, ownOfMessage, ownOfResult } from "./own-of-message.ts";
+import { thoughtIn } from "./reasoning.ts";
 import { callSignature, sealSignature } from "./seal.ts";
 
 /**
@@ -88,15 +89,12 @@ function acceptAssistant(message: JsonObject, path: string, place: number): Assi
   return { role: "assistant", parts };
 }
 
-/** Mistral's clients send thinking back among the parts of the content. */
+/** Clients of some servers send thinking back among the parts of the content, as they got it. */
 function acceptAssistantParts(content: readonly unknown[], path: string, parts: AssistantPart[]): void {
   content.forEach((part, at) => {
-    if (isObject(part) && (part.type === "thinking" || part.type === "reasoning")) {
-      const pieces = Array.isArray(part.thinking) ? part.thinking : [{ text: part.thinking ?? part.text }];
-      parts.push({ type: "thinking", text: pieces.map((piece: unknown) => (isObject(piece) ? (textOf(piece.text) ?? "") : "")).join("") });
-    } else {
-      append(parts, acceptText([part], `${path}[${at}]`));
-    }
+    const thought = isObject(part) ? thoughtIn(part) : undefined;
+    if (thought === undefined) append(parts, acceptText([part], `${path}[${at}]`));
+    else parts.push({ type: "thinking", text: thought });
   });
 }
 

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, objectOf, pieceOf, stringOf, textOf } from "../json.ts";
-import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
+import { isObject, type JsonObject, objectOf, pieceOf, stringOf } from "../json.ts";
+import { reasoningDetails, reasoningText, thoughtIn } from "./reasoning.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 import { createSuffixes } from "./suffixes.ts";
 import { followToolCalls } from "./tool-calls.ts";
@@ -11,12 +11,12 @@ export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>) {
   const newText = createSuffixes();
   let refusal = "";
 
-  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning with a summary, text). */
+  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning, text). */
   const readPart = (part: unknown): void => {
     if (typeof part === "string") parts.text(part);
     if (!isObject(part)) return;
-    if (part.type === "thinking") parts.thinking(textOf(part.thinking) ?? textsOf(part.thinking));
-    else if (part.type === "reasoning") parts.thinking(textOf(part.text) ?? textsOf(part.summary));
+    const thought = thoughtIn(part);
+    if (thought !== undefined) parts.thinking(thought);
     else if (part.type === "refusal") refusal += stringOf(part.refusal) ?? "";
     else parts.text(stringOf(part.text) ?? "");
   };

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, pieceOf, textOf, textsOf } from "../json.ts";
 
 /**
  * The reasoning in a delta or message. Hosts that renamed the field send both with the same text, and OpenRouter says it a third time
@@ -24,9 +24,8 @@ export function reasoningDetails(delta: JsonObject): readonly JsonObject[] {
 
 const none: readonly JsonObject[] = [];
 
-/** The texts of a list of parts, as one. */
-export function textsOf(parts: unknown): string {
-  return listOf(parts)
-    .map((part) => textOf(objectOf(part).text) ?? "")
-    .join("");
+/** What a part of a content thinks, in the form of Mistral ("thinking") or Databricks ("reasoning", with a summary); undefined for any other part. */
+export function thoughtIn({ type, thinking, text, summary }: JsonObject): string | undefined {
+  if (type !== "thinking" && type !== "reasoning") return undefined;
+  return textOf(thinking) ?? textOf(text) ?? textsOf(thinking ?? summary);
 }

@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf, textsOf } from "../json.ts";
 import { refuse } from "../refuse.ts";
 import { summaryInstruction } from "../summary-instruction.ts";
 import { inputItems } from "./input-items.ts";
@@ -29,7 +29,6 @@ export function openCompaction(
     answer(response) {
       const given = objectOf(response);
       const said = listOf(given.output).flatMap((item) => (isObject(item) && item.type === "message" ? listOf(item.content) : []));
-      const summary = said.map((part) => (isObject(part) ? (textOf(part.text) ?? "") : "")).join("");
       const kept = items
         .filter((item) => item.role === "user" && (item.type === undefined || item.type === "message"))
         .map((item) => ({ ...item, ...messageForm(item), id: textOf(item.id) ?? context.ids.next("msg_") }));
@@ -37,7 +36,7 @@ export function openCompaction(
         id: context.ids.next("resp_"),
         object: "response.compaction",
         created_at: context.now,
-        output: [...kept, { type: "compaction", id: context.ids.next("cmp_"), encrypted_content: writeSummary(summary) }],
+        output: [...kept, { type: "compaction", id: context.ids.next("cmp_"), encrypted_content: writeSummary(textsOf(said)) }],
         usage: given.usage ?? null,
       };
     },

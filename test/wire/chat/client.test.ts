@@ -256,6 +256,20 @@ describe("requests that are accepted", () => {
       ],
     ],
     [
+      "the reasoning of Databricks, as its reply had it",
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", summary: [{ type: "summary_text", text: "hm" }] },
+          { type: "text", text: "so" },
+        ],
+      },
+      [
+        { type: "thinking", text: "hm" },
+        { type: "text", text: "so" },
+      ],
+    ],
+    [
       "the address of an image alone",
       { role: "user", content: [{ type: "image_url", image_url: "https://x/y.png" }] },
       [{ type: "image", source: { type: "url", url: "https://x/y.png" } }],
