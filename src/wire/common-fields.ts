@@ -3,6 +3,7 @@ import type { WireName } from "../model/opaque.ts";
 import { outputLimits } from "./asked-output.ts";
 import { isObject, type JsonObject, listOf, objectOf } from "./json.ts";
 import { includedLogprobs } from "./logprobs.ts";
+import { chatReasoning } from "./settings.ts";
 
 /**
  * The fields of each wire that the language has a word for, or that a request which it writes cannot have. Of some objects only the fields
@@ -17,9 +18,7 @@ const common: Readonly<Record<WireName, readonly string[]>> = {
   chat: [
     ...["model", "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", ...outputLimits, "n"],
     ...["temperature", "top_p", "top_k", "stop", "response_format", "stream", "stream_options", "logprobs", "top_logprobs"],
-    ...["reasoning_effort", "reasoning.effort", "reasoning.enabled", "reasoning.max_tokens", "thinking", "enable_thinking", "think"],
-    ...["chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking", "chat_template_kwargs.reasoning_effort"],
-    ...["web_search_options", "search_parameters"],
+    ...[...chatReasoning, "web_search_options", "search_parameters"],
   ],
   responses: [
     ...["model", "instructions", "input", "tools", "tool_choice", "parallel_tool_calls", "max_output_tokens", "temperature", "top_p"],

@@ -6,22 +6,19 @@ import { withoutFields } from "./without-fields.ts";
 /** What a body says of how the model is to work, and not of what. */
 export type Setting = "thinking" | "effort" | "sampling" | "limit" | "stream";
 
+/** Chat has many fields for how the model reasons, and servers that know some of them. */
+const chatThinking = ["thinking", "enable_thinking", "think", "chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking"];
+const chatEffort = [
+  ...["reasoning_effort", "reasoning.effort", "reasoning.enabled", "reasoning.max_tokens"],
+  "chat_template_kwargs.reasoning_effort",
+];
+export const chatReasoning: readonly string[] = [...chatThinking, ...chatEffort];
 const sampling = ["temperature", "top_p", "top_k"];
 const streaming = ["stream", "stream_options"];
 /** By which fields each wire says it. */
 const fields: Readonly<Record<WireName, Readonly<Record<Setting, readonly string[]>>>> = {
   messages: { thinking: ["thinking"], effort: ["output_config.effort"], sampling, limit: ["max_tokens"], stream: ["stream"] },
-  chat: {
-    thinking: ["thinking", "enable_thinking", "think", "chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking"],
-    effort: [
-      "reasoning_effort",
-      ...["effort", "enabled", "max_tokens"].map((name) => `reasoning.${name}`),
-      "chat_template_kwargs.reasoning_effort",
-    ],
-    sampling,
-    limit: outputLimits,
-    stream: streaming,
-  },
+  chat: { thinking: chatThinking, effort: chatEffort, sampling, limit: outputLimits, stream: streaming },
   responses: { thinking: [], effort: ["reasoning.effort"], sampling, limit: outputLimits, stream: streaming },
 };
 
@@ -54,7 +51,7 @@ export function withSetting(wire: WireName, body: JsonObject, setting: Setting, 
  */
 export function withReasoningOf(wire: WireName, body: JsonObject, other: JsonObject): JsonObject {
   if (wire !== "chat") return body;
-  const paths = [...fields.chat.thinking, ...fields.chat.effort].map((path) => path.split("."));
+  const paths = chatReasoning.map((path) => path.split("."));
   const isIn = (all: JsonObject, [name = "", inside]: readonly string[]) =>
     (inside === undefined ? all[name] : objectOf(all[name])[inside]) !== undefined;
   if (paths.some((path) => isIn(body, path))) return body;
