@@ -15,7 +15,7 @@ import { refuseThread } from "./threads.ts";
  * @param target the attempt's, with only those wires that its provider is not known to lack
  */
 export function wireFor(exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
-  const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields, attempt.onWire);
+  const choice = chooseWire({ ...attempt, target }, exchange.wire, exchange.body.fields);
   if (!choice.native && !passesUnread(exchange, attempt, choice)) return choice;
   const { obstacle: known } = choice;
   const passing = known && { ...known, edits: known.edits.filter((edit) => edit !== "conversation") };

@@ -1,5 +1,4 @@
 import type { WireName } from "../model/opaque.ts";
-import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
 import { type QuirksByWire, quirksOn } from "./lessons.ts";
 import { type Obstacle, obstacleTo } from "./obstacles.ts";
@@ -16,15 +15,10 @@ export interface WireChoice {
 
 /**
  * Chooses the wire for a target and a client: the client's own where the provider speaks it, unless the provider's row knows a better one.
- * `body` is the client's parsed body; `onWire` what the target has refused on one wire.
+ * `body` is the client's parsed body.
  */
-export function chooseWire(
-  target: Target,
-  quirks: Quirks,
-  client: WireName,
-  body: unknown,
-  onWire: QuirksByWire["onWire"] = {},
-): WireChoice {
+export function chooseWire(asked: QuirksByWire & { readonly target: Target }, client: WireName, body: unknown): WireChoice {
+  const { target, quirks } = asked;
   const { provider } = target;
   const spoken = Object.keys(provider.speaks) as WireName[];
   const served = wiresOf(provider.row, target.model).filter((wire) => spoken.includes(wire));
@@ -32,7 +26,7 @@ export function chooseWire(
   const better = provider.row.better?.[client]?.wire;
   const wire = [quirks.wire, better, ...preferences[client]].find((one) => one !== undefined && wires.includes(one)) ?? "chat";
   if (wire !== client) return { wire, native: false };
-  return onOwnWire(wire, obstacleTo({ target, quirks: quirksOn({ quirks, onWire }, wire), client, body }));
+  return onOwnWire(wire, obstacleTo({ target, quirks: quirksOn(asked, wire), client, body }));
 }
 
 export function onOwnWire(wire: WireName, obstacle: Obstacle | undefined): WireChoice {

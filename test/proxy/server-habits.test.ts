@@ -73,12 +73,8 @@ const tools = [
 ];
 const wire = (id: RowId, client: "messages" | "responses") => {
   const { row } = at(id, "http://127.0.0.1:9");
-  return chooseWire(
-    targetOf(providerAt("http://127.0.0.1:9", { id, row, quirks: row.quirks, speaks: row.speaks })),
-    row.quirks,
-    client,
-    {},
-  );
+  const target = targetOf(providerAt("http://127.0.0.1:9", { id, row, quirks: row.quirks, speaks: row.speaks }));
+  return chooseWire({ target, quirks: row.quirks }, client, {});
 };
 
 const habits: readonly Habit[] = [

@@ -90,19 +90,22 @@ describe("the wire for a client", () => {
 
   it("is its own where the provider speaks it", () => {
     for (const wire of ["messages", "chat", "responses"] as const)
-      expect(chooseWire(targetOf(all), {}, wire, {})).toEqual({ wire, native: true });
+      expect(chooseWire({ target: targetOf(all), quirks: {} }, wire, {})).toEqual({ wire, native: true });
   });
 
   it("is the row's better one", () => {
     const better = providerAt("http://x", { speaks }, { better: { messages: { wire: "chat", reason: "x" } } });
-    expect(chooseWire(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
-    expect(chooseWire(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
+    expect(chooseWire({ target: targetOf(better), quirks: {} }, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire({ target: targetOf(better), quirks: {} }, "responses", {})).toEqual({ wire: "responses", native: true });
   });
 
   it("is Messages for every client of Kimi's membership, whose chat endpoint refuses agents that it does not know", () => {
     const member = providerAt("https://api.kimi.com/coding", { id: "kimi-coding", speaks: kimiCoding.speaks }, kimiCoding);
     for (const client of ["messages", "chat", "responses"] as const)
-      expect(chooseWire(targetOf(member, "k3"), {}, client, {})).toEqual({ wire: "messages", native: client === "messages" });
+      expect(chooseWire({ target: targetOf(member, "k3"), quirks: {} }, client, {})).toEqual({
+        wire: "messages",
+        native: client === "messages",
+      });
   });
 
   const agentMessage = (encrypted_content: string) => ({
@@ -111,30 +114,33 @@ describe("the wire for a client", () => {
   });
 
   it("is chat where the provider speaks no other", () => {
-    expect(chooseWire(targetOf(ollama), {}, "messages", {})).toEqual({ wire: "chat", native: false });
-    expect(chooseWire(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire({ target: targetOf(ollama), quirks: {} }, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire({ target: targetOf(ollama), quirks: {} }, "responses", {})).toEqual({ wire: "chat", native: false });
   });
 
   it("is the one by which the model has to be asked, where it is spoken", () => {
     const split = providerAt("http://x", { speaks });
-    expect(chooseWire(targetOf(split), { wire: "responses" }, "chat", {})).toEqual({ wire: "responses", native: false });
-    expect(chooseWire(targetOf(ollama), { wire: "responses" }, "chat", {})).toEqual({ wire: "chat", native: true });
+    expect(chooseWire({ target: targetOf(split), quirks: { wire: "responses" } }, "chat", {})).toEqual({
+      wire: "responses",
+      native: false,
+    });
+    expect(chooseWire({ target: targetOf(ollama), quirks: { wire: "responses" } }, "chat", {})).toEqual({ wire: "chat", native: true });
   });
 
   it("is only one of those that serve this model", () => {
     const split = providerAt("http://x", { speaks }, { modelWires: { "": ["chat"], claude: ["messages"] } });
-    expect(chooseWire(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
-    expect(chooseWire(targetOf(split, "claude-5"), {}, "chat", {}).wire).toBe("messages");
+    expect(chooseWire({ target: targetOf(split, "glm"), quirks: {} }, "messages", {}).wire).toBe("chat");
+    expect(chooseWire({ target: targetOf(split, "claude-5"), quirks: {} }, "chat", {}).wire).toBe("messages");
   });
 
   it("is one that is configured, where the row serves the model by others alone", () => {
     const elsewhere = providerAt("http://x", { speaks: wiresAt("http://x", "messages") }, { speaks: wiresAt("http://x", "chat") });
-    expect(chooseWire(targetOf(elsewhere), {}, "chat", {})).toEqual({ wire: "messages", native: false });
+    expect(chooseWire({ target: targetOf(elsewhere), quirks: {} }, "chat", {})).toEqual({ wire: "messages", native: false });
   });
 
   it("is none that is configured where the row serves the model by another", () => {
     const more = providerAt("http://x", { speaks }, { speaks: wiresAt("http://x", "chat") });
-    expect(chooseWire(targetOf(more), {}, "messages", {}).wire).toBe("chat");
+    expect(chooseWire({ target: targetOf(more), quirks: {} }, "messages", {}).wire).toBe("chat");
   });
 
   it.each([
@@ -224,14 +230,14 @@ describe("the wire for a client", () => {
     ],
     ["fields that fcc does not know", { nativeFaults: ["unknown-fields"] }, "messages", {}, false],
   ] as const)("passes bytes, but for single fields, or not: %s", (_name, quirks, wire, body, passes) => {
-    const { native, obstacle } = chooseWire(targetOf(all), quirks, wire, body);
+    const { native, obstacle } = chooseWire({ target: targetOf(all), quirks }, wire, body);
     expect(native).toBe(passes !== false);
     if (passes === false) expect(obstacle?.edits).toContain("conversation");
     else expect(obstacle?.edits).toEqual(passes === true ? undefined : passes);
   });
 
   it("changes in the bytes what the profile fixes", () => {
-    const edits = (over: Partial<Target>) => chooseWire(targetOf(all, "m", over), {}, "messages", {}).obstacle?.edits;
+    const edits = (over: Partial<Target>) => chooseWire({ target: targetOf(all, "m", over), quirks: {} }, "messages", {}).obstacle?.edits;
     expect(edits({ reasoning: "off" })).toEqual(["thinking", "effort", "sampling"]);
     expect(edits({ sampling: { temperature: 0 } })).toEqual(["sampling"]);
   });

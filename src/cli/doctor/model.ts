@@ -75,7 +75,7 @@ export function modelChecks(target: Target, { profile, windows, rehearsal, clien
     greeting: once(() => greet(listening)),
     fixedPrompt: client.fixedPrompt([]),
   };
-  const inUse = chooseWire(target, target.quirks, "messages", {}).wire;
+  const inUse = chooseWire({ target, quirks: target.quirks }, "messages", {}).wire;
   const served = wiresOf(target.provider.row, target.model);
   const spoken = (Object.keys(target.provider.speaks) as WireName[])
     .filter((wire) => served.length === 0 || served.includes(wire))
