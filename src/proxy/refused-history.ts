@@ -15,7 +15,7 @@ import type { Session } from "./session.ts";
 import type { Answered } from "./upstream.ts";
 
 /** One kind of what another model left in the history of a request, or the session in one of its side calls, and this target refuses. */
-export interface RefusedHistory {
+interface RefusedHistory {
   /** The body without what this target refused before. */
   without?(body: Buffer): Buffer;
   /**

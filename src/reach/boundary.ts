@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Boundary } from "../route/target.ts";
 
 /** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
-export type Admission = { readonly verdict: "admitted" | "unknown" } | { readonly verdict: "refused"; readonly rule: string };
+type Admission = { readonly verdict: "admitted" | "unknown" } | { readonly verdict: "refused"; readonly rule: string };
 
 /**
  * Whether a boundary admits a host, by its name and by its real address, if that is known. Every listed rule must admit it; an empty list

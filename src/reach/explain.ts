@@ -6,7 +6,7 @@ import type { HttpProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
-export interface Circumstance {
+interface Circumstance {
   readonly provider: Provider;
   readonly url: URL;
   /** Milliseconds since the request was given to the way. */

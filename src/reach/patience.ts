@@ -2,7 +2,7 @@ import { Aborted } from "./errors.ts";
 import { afterSilence, type Silence } from "./silence.ts";
 
 /** How long a request is waited for: until something is late, or nobody wants it any more. */
-export interface Patience {
+interface Patience {
   /** Waits so many milliseconds for what comes next, and for nothing else. */
   wait(limit: number, late: () => Error): void;
   /** It came, and the next is waited for as long. */

@@ -4,7 +4,7 @@ import type { CountingWire } from "../counts/count-at-server.ts";
 import type { Refusal } from "./door.ts";
 
 /** What a request asks for. `asked`: the model's or the stored reply's id in the path. */
-export type Endpoint =
+type Endpoint =
   | { readonly kind: "reply"; readonly wire: WireName }
   | { readonly kind: "count"; readonly wire: CountingWire }
   | { readonly kind: "compact" }

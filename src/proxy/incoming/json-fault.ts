@@ -1,7 +1,7 @@
 import { isSpace } from "../../wire/json-bytes.ts";
 
 /** Where a text stops being JSON (RFC 8259): an index in UTF-16 code units, with line and column from 1. */
-export interface JsonFault {
+interface JsonFault {
   readonly position: number;
   readonly line: number;
   readonly column: number;

@@ -26,7 +26,7 @@ const mostBehind = 4 * 1024 * 1024;
 export const usageOf = (wire: WireName, reply: unknown) => taps[wire].usageOfReply(reply);
 
 /** Reads along with one stream. */
-export interface StreamTap {
+interface StreamTap {
   push(bytes: Uint8Array): void;
   /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
@@ -35,7 +35,7 @@ export interface StreamTap {
 }
 
 /** Each is called once. */
-export interface Endings {
+interface Endings {
   /** Why the reply stops has been said. */
   readonly stopped?: () => void;
   /** What ends a stream has passed. */
