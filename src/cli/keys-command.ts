@@ -16,11 +16,10 @@ import { canAsk } from "./trust-question.ts";
 export async function setKey(context: Context, id: string, written?: string): Promise<number> {
   const { output } = context;
   if (written !== undefined) {
-    output.fail([
+    return output.fail([
       "a key does not belong on a command line: the shell's history keeps it. It is asked for, or read from standard input.",
       `fcc keys set ${id}`,
     ]);
-    return 2;
   }
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;

@@ -19,7 +19,7 @@ if (process.argv.includes("secret")) {
 const beside = spawn("/bin/sleep", ["600"], { stdio: "ignore" });
 appendFileSync(${JSON.stringify(`${machine.base}/kubectl.log`)}, JSON.stringify({ pid: process.pid, beside: beside.pid, args: process.argv.slice(2) }) + "\\n");
 if (process.env.KUBE_FAULT === "dies") {
-  console.error('error: \\u001b[31mservices "vllm" not found for token sk-live-0123456789abcdef and ' + process.env.KUBE_KEY);
+  console.error('error: \\u001b[31mservices "vllm" not found for token sk-live-0123456789abcdef and ' + process.env.KUBE_KEY + ' (' + Buffer.from(process.env.KUBE_KEY).toString('base64url') + ')');
   process.exit(1);
 }
 const [local] = (process.argv.find((word) => /^\\d*:8000$/.test(word)) ?? "").split(":");

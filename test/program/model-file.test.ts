@@ -144,7 +144,7 @@ describe("a model file", () => {
     const { code, stderr } = await machine.fcc(["run", "--model", "./qwen3-coder.gguf", ...ask], { LLAMA_FAULT: "dies" });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /llama-server ended with exit code 1 while it loaded qwen3-coder\. It said:\n(?: {7}.*\n)* {7}error: failed to load model, key \*\*\*\n$/,
+      /llama-server ended with exit code 1 while it loaded qwen3-coder\. It said:\n(?: {7}.*\n)* {7}error: failed to load model, key \[redacted\]\n$/,
     );
     expect(runs(started()[0]?.beside ?? 0)).toBe(false);
   });

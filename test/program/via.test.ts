@@ -84,7 +84,7 @@ describe("a provider that a command leads to", () => {
     expect(
       stderr,
     ).toBe(`fcc: nothing leads to cluster: \`kubectl port-forward svc/vllm :8000\` ended with exit code 1 (~/.config/fcc/config.yaml:7). It said:
-       error: services "vllm" not found for token [redacted] and ***
+       error: services "vllm" not found for token [redacted] and [redacted] ([redacted])
 `);
     await gone(calls(machine)[0]);
   });

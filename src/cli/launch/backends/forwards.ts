@@ -3,7 +3,7 @@ import { type Forwarding, startForward } from "../../../launch/forward.ts";
 import type { Sidecars } from "../../../launch/sidecars.ts";
 import type { Failure } from "../../../model/failure.ts";
 import type { Forward } from "../../../reach/reach.ts";
-import { secretsIn } from "../../../route/secrets.ts";
+import { maskOf, secretsIn } from "../../../route/secrets.ts";
 import type { Provider, Via } from "../../../route/target.ts";
 import { printable } from "../../../wire/failure/printable.ts";
 import { redact } from "../../../wire/failure/redact.ts";
@@ -28,12 +28,14 @@ type Led = { readonly forwarding: Forwarding } | { readonly failure: Failure; re
 /** For the providers of a launch's targets only: naming a provider in a request must not run a command. */
 export function createForwards(providers: readonly Provider[], sidecars: Sidecars, say: (line: string) => void): Forwards {
   const wanted = new Map(providers.flatMap((provider) => (provider.via === undefined ? [] : [[provider.id, provider] as const])));
-  const secrets = providers.flatMap(secretsIn);
+  const clean = maskOf(providers.flatMap(secretsIn));
+  /** A command's arguments and output may contain secrets, or control sequences for a terminal. */
+  const shownAs = (text: string): string => printable(redact(clean(text)));
   const running = new Map<string, Promise<Led>>();
 
   const start = async (provider: Provider, via: Via): Promise<Led> => {
     const name = shellWords(via.command);
-    const late = setTimeout(() => say(`waiting for \`${masked(name, secrets)}\`, which leads to ${provider.id}`), 2_000);
+    const late = setTimeout(() => say(`waiting for \`${shownAs(name)}\`, which leads to ${provider.id}`), 2_000);
     const found = await startForward(via, sidecars, Math.max(patience, provider.timeout.connect));
     clearTimeout(late);
     if (!("fault" in found)) return { forwarding: found };
@@ -42,12 +44,7 @@ export function createForwards(providers: readonly Provider[], sidecars: Sidecar
       `nothing leads to ${provider.id}: \`${name}\` ${found.fault} (${via.source}).${lines.length > 0 ? " It said:" : ""}`,
       ...lines,
     ];
-    const failure: Failure = {
-      kind: "unreachable",
-      origin: "fcc",
-      provider: provider.id,
-      message: masked(message.join("\n"), secrets),
-    };
+    const failure: Failure = { kind: "unreachable", origin: "fcc", provider: provider.id, message: shownAs(message.join("\n")) };
     return { failure, at: performance.now() };
   };
 
@@ -70,10 +67,4 @@ export function createForwards(providers: readonly Provider[], sidecars: Sidecar
 function notStarted(id: string): Failure {
   const message = `${id} is led to by a command, which runs only where a target of the profile is on ${id}.`;
   return { kind: "not-found", origin: "fcc", provider: id, message };
-}
-
-/** A command's arguments and output may contain secrets, or control sequences for a terminal. */
-function masked(text: string, secrets: readonly string[]): string {
-  const without = secrets.filter((secret) => secret !== "").reduce((out, secret) => out.replaceAll(secret, "***"), text);
-  return printable(redact(without));
 }

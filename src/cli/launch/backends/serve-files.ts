@@ -8,6 +8,7 @@ import { notFound, type Sidecars } from "../../../launch/sidecars.ts";
 import { freePort } from "../../../reach/loopback.ts";
 import type { Reach } from "../../../reach/reach.ts";
 import { allTargets } from "../../../route/plan.ts";
+import { withoutSecrets } from "../../../route/secrets.ts";
 import type { Profile, Provider, Target } from "../../../route/target.ts";
 import { strangerAt } from "../../../system/stranger.ts";
 import { printable } from "../../../wire/failure/printable.ts";
@@ -142,6 +143,6 @@ const missing: readonly string[] = [
 ];
 
 function failed(sentence: string, said: readonly string[], key: string): readonly string[] {
-  const lines = said.slice(-shown).map((line) => `  ${printable(line.replaceAll(key, "***"))}`);
+  const lines = said.slice(-shown).map((line) => `  ${printable(withoutSecrets(line, [key]))}`);
   return [lines.length === 0 ? sentence : `${sentence} It said:`, ...lines];
 }
