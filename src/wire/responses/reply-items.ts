@@ -38,7 +38,13 @@ export function createReplyItems(readerOf: (type: string) => ItemReader) {
     const index = typeof event.output_index === "number" ? event.output_index : undefined;
     const id = textOf(given);
     const call = textOf(call_id);
-    const known = candidates(index, id, call).find((item) => item?.type === type && !(announced && item.done));
+    const isAnother = (item: Item): boolean => {
+      if (item.done && (announced || isOtherCall(item, call))) return true;
+      // Without an index a second beginning is the same item's where an id says so.
+      if (!announced || index !== undefined || item.given === undefined) return false;
+      return id === undefined ? call === undefined : textOf(item.given.id) !== id;
+    };
+    const known = candidates(index, id, call).find((item) => item?.type === type && !isAnother(item));
     const item = known ?? create(type);
     if (index !== undefined) byIndex.set(index, item);
     if (id !== undefined) byId.set(id, item);
@@ -68,6 +74,12 @@ export function createReplyItems(readerOf: (type: string) => ItemReader) {
       });
     },
   };
+}
+
+/** Some servers number none of their calls, or give all of them one number, and announce none. */
+function isOtherCall({ given }: Item, call: string | undefined): boolean {
+  const known = textOf(given?.call_id);
+  return known !== undefined && call !== undefined && known !== call;
 }
 
 const typeOf = (item: JsonObject) => textOf(item.type) ?? "message";

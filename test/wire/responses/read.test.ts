@@ -474,6 +474,21 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
   });
 
+  it("keeps calls apart that a server never announces, and gives one index", () => {
+    const list = ["a", "b"].map((id, n) => done(0, fn(id, { arguments: `{"n":${n}}` })));
+    expect(said(read(created, ...list, completed()))).toEqual(["f", '{"n":0}', "f", '{"n":1}']);
+    // The same once more is no other.
+    expect(said(read(created, ...list, ...list.slice(1), completed()))).toEqual(["f", '{"n":0}', "f", '{"n":1}']);
+  });
+
+  it("keeps calls apart that are announced with neither index nor a call's id of their own, and never ended", () => {
+    const call = (n: number, more: object) => ({ type: "response.output_item.added", item: fn("", { arguments: `{"n":${n}}`, ...more }) });
+    for (const ids of [{ call_id: undefined, id: undefined }, { call_id: "same" }]) {
+      const list = [0, 1].map((n) => call(n, { id: `fc_${n}`, ...ids }));
+      expect(said(read(created, ...list, completed()))).toEqual(["f", '{"n":0}', "f", '{"n":1}']);
+    }
+  });
+
   it("holds nothing up for a name that has not come", () => {
     const nameless = [added(0, fn("a", { name: "" })), args(0, '{"x"'), textDelta("a")];
     expect(said(read(created, ...nameless))).toEqual(["a"]);
