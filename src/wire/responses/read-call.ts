@@ -1,6 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { freeformParameter } from "../freeform-tool.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, parseJson, pieceOf, textOf } from "../json.ts";
 import { createToldText, untold } from "../told-text.ts";
 import type { AnnouncedCall, CallsInOrder } from "./calls-in-order.ts";
 import type { ItemReader } from "./read-items.ts";
@@ -80,7 +80,7 @@ function createCall(calls: CallsInOrder) {
   return {
     named(given: JsonObject): void {
       if (call !== undefined || isOver) return;
-      id ??= textOf(given.call_id) ?? textOf(given.id) ?? "";
+      id ??= pieceOf(given.call_id) ?? textOf(given.id) ?? "";
       const name = textOf(given.name);
       if (name === undefined) return;
       call = calls.announce({ type: "tool-start", id, name });

@@ -1,4 +1,4 @@
-import { type JsonObject, textOf } from "../json.ts";
+import { type JsonObject, pieceOf, textOf } from "../json.ts";
 import type { ItemReader } from "./read-items.ts";
 
 /** An item of a reply as far as it has been seen. */
@@ -35,9 +35,9 @@ export function createReplyItems(readerOf: (type: string) => ItemReader) {
 
   /** LiteLLM gives items of several types one index. */
   const find = (event: JsonObject, { id: given, call_id }: JsonObject, type: string, announced: boolean): Item => {
-    const index = typeof event.output_index === "number" ? event.output_index : undefined;
+    const index = indexOf(event.output_index);
     const id = textOf(given);
-    const call = textOf(call_id);
+    const call = pieceOf(call_id);
     const isAnother = (item: Item): boolean => {
       if (item.done && (announced || isOtherCall(item, call))) return true;
       // Without an index a second beginning is the same item's where an id says so.
@@ -78,8 +78,13 @@ export function createReplyItems(readerOf: (type: string) => ItemReader) {
 
 /** Some servers number none of their calls, or give all of them one number, and announce none. */
 function isOtherCall({ given }: Item, call: string | undefined): boolean {
-  const known = textOf(given?.call_id);
+  const known = pieceOf(given?.call_id);
   return known !== undefined && call !== undefined && known !== call;
+}
+
+function indexOf(value: unknown): number | undefined {
+  const index = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof index === "number" && Number.isInteger(index) ? index : undefined;
 }
 
 const typeOf = (item: JsonObject) => textOf(item.type) ?? "message";

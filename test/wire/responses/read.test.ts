@@ -489,6 +489,21 @@ describe("a Responses stream", () => {
     }
   });
 
+  it("reads indexes that are text and ids that are numbers", () => {
+    const at = (event: object, output_index: string, item_id: string) => ({ ...event, output_index, item_id });
+    const call = (id: string, given: string) => fn(id, { call_id: 7, arguments: given });
+    const list = [
+      at(added(0, message("")), "0", "a"),
+      at(textDelta("a"), "0", "b"),
+      at(textDelta("b"), "0", "c"),
+      at(textDone("ab"), "0", "d"),
+    ];
+    const calls = [at(added(1, call("e", "")), "1", "e"), at(args(1, '{"n":1}'), "1", "f"), at(done(1, call("g", '{"n":1}')), "1", "g")];
+    const events = read(created, ...list, ...calls, completed());
+    expect(said(events)).toEqual(["ab", "f", '{"n":1}']);
+    expect(events).toContainEqual({ type: "tool-start", id: "7", name: "f" });
+  });
+
   it("holds nothing up for a name that has not come", () => {
     const nameless = [added(0, fn("a", { name: "" })), args(0, '{"x"'), textDelta("a")];
     expect(said(read(created, ...nameless))).toEqual(["a"]);
