@@ -5,6 +5,7 @@ import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
 import { withOwn } from "../own-fields.ts";
 import { type Unacceptable, unacceptableAt } from "../refuse.ts";
+import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 import { unknownInWords } from "../unknown-in-words.ts";
 import { textOfBlock } from "./opaque-text.ts";
@@ -122,7 +123,8 @@ function mediaSource(value: unknown, path: string): MediaSource {
     case "base64":
       return { type: "base64", mediaType: field("media_type"), data: field("data") };
     case "url":
-      return { type: "url", url: field("url") };
+      // Also a data URI, as OpenAI's clients write a picture: no server would have to fetch it.
+      return sourceOfUrl(field("url"));
     case "file":
       return { type: "file", id: field("file_id") };
     case undefined:

@@ -235,6 +235,16 @@ describe("content", () => {
       { type: "image", source: { type: "url", url: "https://x/y.png" } },
       { type: "image", source: { type: "url", url: "https://x/y.png" } },
     ],
+    [
+      "an image whose address holds it",
+      { type: "image", source: { type: "url", url: "data:image/png;base64,aGk=" } },
+      { type: "image", source: { type: "base64", mediaType: "image/png", data: "aGk=" } },
+    ],
+    [
+      "a PDF whose address holds it",
+      { type: "document", source: { type: "url", url: "data:application/pdf;base64,JVBE" } },
+      { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "JVBE" } },
+    ],
     ["an image by file", { type: "image", source: { type: "file", file_id: "f" } }, { type: "image", source: { type: "file", id: "f" } }],
     [
       "a PDF",
