@@ -42,7 +42,7 @@ function mergeAll(schema: JsonSchema): JsonSchema {
 function unifyBranches(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, ...rest } = schema;
   const branches = [...listOf(anyOf), ...listOf(oneOf)].filter(isObject);
-  if (branches.length === 0) return schema;
+  if (branches.length === 0) return rest;
   const nullable = branches.some((branch) => branch.type === "null") ? { nullable: true } : {};
   // One that only says what is required beside it has no shape of its own.
   const some = branches.filter((branch) => branch.type !== "null" && hasShape(branch));

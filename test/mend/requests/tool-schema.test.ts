@@ -230,6 +230,7 @@ describe("tool parameters", () => {
 
   it.each<readonly [string, JsonSchema, JsonSchema]>([
     ["meta keywords", { $schema: "s", $id: "i", type: "string", additionalProperties: false }, { type: "string" }],
+    ["a choice with no schema in it", { anyOf: [true], oneOf: [], description: "d" }, { type: "string", description: "d" }],
     ["a constant", { const: "x" }, { type: "string", enum: ["x"] }],
     ["a number's constant", { const: 3 }, { type: "number", description: "one of: 3" }],
     [
