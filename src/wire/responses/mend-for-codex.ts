@@ -17,6 +17,8 @@ import { errorInReply } from "./write-failure.ts";
  * 3. The last event has the reply's id ("missing field `id`", deanxv/done-hub#43), and each event's data its type: Codex goes by that alone, not by
  *    the event's name.
  * 4. Each item has an event that it is over. Where none had, those of the whole reply are told before its end: Codex would hear of nothing.
+ * 5. A call's arguments are JSON as a string, and it has an id: where they are an object, or the id lacks, Codex drops the call without a word; it
+ *    answers one with the empty string, as servers write what no argument was given to, with "failed to parse function arguments: EOF".
  */
 export const mendForCodex = (): ByteMend => {
   let id = "";
@@ -26,6 +28,7 @@ export const mendForCodex = (): ByteMend => {
     const event = withType(given, type);
     if (type === "response.created") id = textOf(valueNamed(event, responseIn(event).fields, "id")) ?? id;
     hasItems ||= type === "response.output_item.done";
+    if (type === "response.output_item.done") return withRunnableCall(event);
     if (!endings.has(type)) return event;
     const response = responseIn(event);
     const usage = usageFor(valueNamed(event, response.fields, "usage"));
@@ -65,12 +68,30 @@ function withLacking(event: Buffer, { at }: ResponseSpans, lacking: JsonObject):
 /** The items that stand in a whole reply, each as the event that it is over. */
 function itemsOver(event: Buffer, { fields }: ResponseSpans): readonly Buffer[] {
   return itemsNamed(event, fields, "output").map(({ start, end }, index) =>
-    Buffer.concat([
-      Buffer.from(`event: response.output_item.done\ndata: {"type":"response.output_item.done","output_index":${index},"item":`),
-      event.subarray(start, end),
-      Buffer.from("}\n\n"),
-    ]),
+    withRunnableCall(
+      Buffer.concat([
+        Buffer.from(`event: response.output_item.done\ndata: {"type":"response.output_item.done","output_index":${index},"item":`),
+        event.subarray(start, end),
+        Buffer.from("}\n\n"),
+      ]),
+    ),
   );
+}
+
+/** The event that an item is over: if that is a whole call, with what Codex does not run it without. */
+function withRunnableCall(event: Buffer): Buffer {
+  const at = fieldNamed(event, fieldSpans(event, objectAt(event)), "item")?.value.start;
+  const item = at === undefined ? undefined : fieldSpans(event, at);
+  if (at === undefined || valueNamed(event, item, "type") !== "function_call") return event;
+  if (valueNamed(event, item, "status") === "incomplete") return event;
+  const given = fieldNamed(event, item, "arguments")?.value;
+  const said = given === undefined ? "null" : event.toString("utf8", given.start, given.end);
+  const id = textOf(valueNamed(event, item, "id"));
+  const lacking = {
+    ...(said.startsWith("{") ? { arguments: said } : said === '""' || said === "null" ? { arguments: "{}" } : {}),
+    ...(textOf(valueNamed(event, item, "call_id")) || !id ? {} : { call_id: id }),
+  };
+  return Object.keys(lacking).length === 0 ? event : addFields(event, lacking, at);
 }
 
 /** The usage in the place of one that lacks a figure. */

@@ -124,9 +124,9 @@ describe("what Codex reads of a stream that passes to it", () => {
   });
 
   it("has the items of the whole reply before its end, where none of them was told to be over", () => {
-    const end = named("response.completed", ',"response":{"id":"r","output":[{"type":"message","x":1.0},{"type":"function_call"}]}');
+    const end = named("response.completed", ',"response":{"id":"r","output":[{"type":"message","x":1.0},{"type":"custom_tool_call"}]}');
     const over = named("response.output_item.done", ',"output_index":0,"item":{"type":"message","x":1.0}');
-    const both = over + named("response.output_item.done", ',"output_index":1,"item":{"type":"function_call"}');
+    const both = over + named("response.output_item.done", ',"output_index":1,"item":{"type":"custom_tool_call"}');
     expect(pass(created + end)).toBe(created + both + end);
     expect(pass(created + over + end)).toBe(created + over + end);
     const cut = named("response.incomplete", ',"response":{"id":"r","output":[{"type":"function_call"}]}');
@@ -136,5 +136,53 @@ describe("what Codex reads of a stream that passes to it", () => {
   it("has no end that the server did not send", () => {
     expect(pass(created)).toBe(created);
     expect(pass(`${created}data: [DONE]\n\n`)).toBe(`${created}data: [DONE]\n\n`);
+  });
+});
+
+describe("a call that passes to Codex", () => {
+  const over = (item: string) =>
+    named("response.output_item.done", `,"output_index":0,"item":{"type":"function_call","id":"fc_1",${item},"x":1.0}`);
+
+  it.each([
+    [
+      "has an object for arguments",
+      '"call_id":"c","name":"f","arguments":{"n":1.0, "s":"ü"}',
+      { arguments: '{"n":1.0, "s":"ü"}', call_id: "c" },
+    ],
+    ["has empty arguments", '"call_id":"c","name":"get_goal","arguments":""', { arguments: "{}", call_id: "c" }],
+    ["has no arguments", '"call_id":"c","name":"get_goal"', { arguments: "{}", call_id: "c" }],
+    ["has no id of its own", '"name":"f","arguments":"{}"', { arguments: "{}", call_id: "fc_1" }],
+  ])("can be run where it %s", (_how, item, expected) => {
+    const heard = pass(over(item));
+    expect(JSON.parse(heard.slice(heard.indexOf("{"))).item).toMatchObject({ type: "function_call", id: "fc_1", ...expected });
+    expect(heard).toContain('"x":1.0');
+  });
+
+  it("can be run where it stands at the reply's end alone", () => {
+    const heard = pass(
+      named(
+        "response.completed",
+        ',"response":{"id":"r","output":[{"type":"function_call","call_id":"c","name":"f","arguments":""}],"usage":null}',
+      ),
+    );
+    expect(heard).toContain('"item":{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}');
+  });
+
+  it.each(['"call_id":"c","name":"f","arguments":"{\\"a\\": 1.0}"', '"call_id":"c","name":"f","arguments":"not JSON"'])(
+    "stays as it is where Codex can read it: %s",
+    (item) => expect(pass(over(item))).toBe(over(item)),
+  );
+
+  it("is not run where it was cut", () => {
+    const cut = over('"call_id":"c","name":"f","status":"incomplete","arguments":""');
+    expect(pass(cut)).toBe(cut);
+  });
+
+  it("is no other item", () => {
+    const other = named(
+      "response.output_item.done",
+      ',"output_index":0,"item":{"type":"custom_tool_call","call_id":"c","name":"p","input":""}',
+    );
+    expect(pass(other)).toBe(other);
   });
 });
