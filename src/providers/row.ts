@@ -15,6 +15,8 @@ export interface Row {
   readonly better?: Partial<Record<WireName, { readonly wire: WireName; readonly reason: string }>>;
   /** Where not every wire serves every model: the wires by the model's name or its beginning, "" for all others. `wiresOf` reads it. */
   readonly modelWires?: Readonly<Record<string, readonly WireName[]>>;
+  /** The wire that is paid by use alone: a key without a balance there may have a plan, which the others serve. */
+  readonly paidByUse?: WireName;
   /** Variables that hold its key, in the order in which they are asked. Absent: no key. */
   readonly key?: {
     readonly env: readonly string[];

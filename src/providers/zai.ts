@@ -1,6 +1,9 @@
 import type { Row } from "./row.ts";
 
-/** Keys of the Coding Plan work on the Messages address and on .../api/coding/paas/v4 only; set `speaks.chat` for them. */
+/**
+ * Keys of the Coding Plan work on the Messages address and on .../api/coding/paas/v4 only: the other one answers "Insufficient balance or no resource
+ * package" (andrewyng/openworker#66).
+ */
 export const zai: Row = {
   id: "zai",
   name: "Z.ai",
@@ -11,6 +14,7 @@ export const zai: Row = {
   },
   // The flash model with vision is served on chat only.
   modelWires: { "glm-5.3-flash": ["chat"] },
+  paidByUse: "chat",
   key: { env: ["ZAI_API_KEY", "ZHIPU_API_KEY"] },
   quirks: {
     forcedTools: "only-auto",

@@ -1,5 +1,6 @@
 import { type Failure, isMissing, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import { wiresOf } from "../providers/quirks-of.ts";
 import { quirksOn } from "../route/lessons.ts";
 import type { Attempt, Sent } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
@@ -21,8 +22,9 @@ export interface Made {
 
 /**
  * Makes the attempts of one request. A row says what the newest version of a server speaks. An older one, or a gateway in front of it, may
- * lack an endpoint: it is asked by the next of its wires. Where another wire understands the request, those that were absent are remembered until
- * that one is missing too; where none does, the failure names each address.
+ * lack an endpoint: it is asked by the next of its wires. So is a provider whose plan is served on others than the one that is paid by use. Where
+ * another wire understands the request, those that were absent are remembered until that one is missing too; where none does, the failure names
+ * each address.
  */
 export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Made> {
   const { session, report } = exchange;
@@ -39,9 +41,10 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
     return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
   };
   /** The failure, if it shows that the provider lacks the wire and there is another one to try. */
-  const absence = (provider: Provider, wire: WireName, { done, failure }: Result): Failure | undefined => {
-    if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
-      return undefined;
+  const absence = ({ provider, model }: Target, wire: WireName, { done, failure }: Result): Failure | undefined => {
+    if (done === true || failure === undefined || session.options.fixedWires === true) return undefined;
+    const isUnpaid = provider.row.paidByUse === wire && failure.kind === "out-of-quota";
+    if (!isUnpaid && (hasAll(provider, wire) || !isMissing(failure))) return undefined;
     const place = placeOf(provider, wire);
     if (session.addresses.has(place)) {
       // The address has understood a request before: the wire is there, unless another server has taken that one's place.
@@ -49,7 +52,8 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       // Nor is it known to be there to the requests that are under way.
       session.addresses.delete(place);
     }
-    return left(provider).some(([other]) => other !== wire) ? failure : undefined;
+    const served = wiresOf(provider.row, model);
+    return left(provider).some(([other]) => other !== wire && (!isUnpaid || served.includes(other as WireName))) ? failure : undefined;
   };
   /** Whether any wire was held to be absent: which of them are is to be found out anew. */
   const forgetAbsent = (provider: Provider): boolean => {
@@ -80,7 +84,7 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       const result = await (choice.native ? relay : translate)(exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
       const made = { asked, wire, sent: result.sent ?? (choice.obstacle === undefined ? "translated" : "rewritten") } as const;
       if (exchange.downstream.gone.aborted) return { ...made, result };
-      const failure = absence(provider, wire, result);
+      const failure = absence(target, wire, result);
       if (failure === undefined) return { ...made, result: settled(provider, wire, result) };
       found.push({ provider: provider.id, wire, message: failure.message });
       report({ type: "failed", target: targetName(target), failure });

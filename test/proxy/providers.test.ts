@@ -20,6 +20,34 @@ const serve = serving(open);
 const says = answerStream(chatStream(["hello"]));
 const withKey = (key: string) => (url: string) => providerAt(url, { keys: [key] });
 
+describe("a provider whose plan is not served on the wire that is paid by use", () => {
+  const unpaid = answerJson({ error: { code: "1113", message: "Insufficient balance or no resource package. Please recharge." } }, 429);
+  const planned = (url: string) =>
+    providerAt(url, { speaks: wiresAt(url, "chat", "messages") }, { kind: "cloud", paidByUse: "chat", modelWires: { vision: ["chat"] } });
+  const chatRequest = { model: "m", messages: [{ role: "user", content: "hi" }], stream: true };
+  const onlyMessages: Script = (request, ...rest) =>
+    (request.path === "/v1/messages" ? answerStream(messagesStream(["hello"])) : unpaid)(request, ...rest);
+
+  it("is asked on the other one, and from then on there alone", async () => {
+    const { upstream, proxy } = await serve(onlyMessages, { provider: planned });
+    for (let count = 0; count < 2; count += 1) expect((await proxy.post("/v1/chat/completions", chatRequest)).status).toBe(200);
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/v1/messages", "/v1/messages"]);
+  });
+
+  it("is not billed by use where the plan is used up", async () => {
+    const { upstream, proxy } = await serve(unpaid, { provider: planned });
+    const { status, json } = await proxy.post("/v1/messages", messagesRequest());
+    expect([status, json.error.type]).toEqual([402, "billing_error"]);
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/messages"]);
+  });
+
+  it("is not asked for a model there that the other wire does not serve", async () => {
+    const { upstream, proxy } = await serve(onlyMessages, { provider: planned, target: { model: "vision" } });
+    expect((await proxy.post("/v1/chat/completions", chatRequest)).status).toBe(429);
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions"]);
+  });
+});
+
 describe("a base URL that may mean two addresses", () => {
   const provider = (url: string) => providerAt(url, { speaks: wiresAt(url, "chat") });
 
