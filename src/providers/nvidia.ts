@@ -16,7 +16,11 @@ export const nvidia: Row = {
     // reasoning_effort is not taken in general, and some models refuse chat_template_kwargs too.
     reasoningRequest: "none",
   },
-  modelQuirks: { "deepseek-ai/deepseek-v4": { reasoningRequest: "thinking", efforts: ["none", "high", "max"] } },
+  modelQuirks: {
+    "deepseek-ai/deepseek-v4": { reasoningRequest: "thinking", efforts: ["none", "high", "max"] },
+    // Thinking is on or off.
+    "deepseek-ai/deepseek-v4.1-flash": { efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
+  },
   // Its list has neither windows nor limits.
   limits: {
     "z-ai/glm-5.3-flash": { context: 1_000_000, maxOutput: 131_072 },

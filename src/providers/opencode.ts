@@ -32,7 +32,10 @@ export const opencode: Row = {
     efforts: ["low", "high", "max"],
     refusedMessagesFields: ["context_management"],
   },
-  modelQuirks: { "gpt-6": gptQuirks, "kimi-k2.6": { reasoningRequest: "thinking", efforts: ["none", "high"] } },
+  modelQuirks: {
+    "gpt-6": gptQuirks,
+    "kimi-k2.6": { reasoningRequest: "thinking", efforts: ["none", "high"], refusedFields: ["reasoning_effort"] },
+  },
   modelsUrl: "https://opencode.ai/zen/v1/models",
   // Its list has ids only.
   limits: {
