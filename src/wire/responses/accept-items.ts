@@ -115,11 +115,12 @@ function callName(item: JsonObject, tools: AcceptedTools): string {
   return tools.nameOf(name, textOf(item.namespace));
 }
 
-/** JSON text: what a function was given, the free text of a custom tool, or the action of the client's own kinds of call (a shell, a search). */
+/** JSON text: what a function was given, the free text of a custom tool, or the action of the client's own kinds of call (a shell, a search, a computer). */
 function callArguments(item: JsonObject): string {
   if (typeof item.input === "string" && item.type === "custom_tool_call") return freeformArguments(item.input);
   const given = item.arguments ?? item.action ?? item.operation ?? item.input;
   if (typeof given === "string") return given.trim() === "" ? "{}" : given;
+  if (Array.isArray(item.actions)) return stringifyExactly({ actions: item.actions });
   return given === undefined || given === null ? "{}" : stringifyExactly(given);
 }
 

@@ -344,6 +344,19 @@ describe("input to turns", () => {
       ],
     ],
     [
+      "what was done on a computer is a call, and its screen the result",
+      [
+        user,
+        { type: "computer_call", call_id: "1", actions: [{ type: "click", button: "left", x: 1, y: 2 }], pending_safety_checks: [] },
+        { type: "computer_call_output", call_id: "1", output: { type: "computer_screenshot", image_url: "data:image/png;base64,aGk=" } },
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [{ name: "computer", arguments: '{"actions":[{"type":"click","button":"left","x":1,"y":2}]}' }] },
+        { role: "user", parts: [{ type: "tool-result", id: "1", parts: [{ type: "image", source: { data: "aGk=" } }] }] },
+      ],
+    ],
+    [
       "a call that has no other id than its own is called by it",
       [user, { ...call("a"), call_id: undefined, id: "fc_1" }, output("fc_1")],
       [{ role: "user" }, { role: "assistant", parts: [{ id: "fc_1", name: "f" }] }, { parts: [{ type: "tool-result", id: "fc_1" }] }],
@@ -693,12 +706,18 @@ describe("tools", () => {
   });
 
   it("tells the model of the tools that OpenAI defines and the client runs, but not of a shell in OpenAI's container", () => {
-    const given = [{ type: "shell", environment: { type: "local" } }, { type: "local_shell" }, { type: "apply_patch" }];
+    const given = [
+      { type: "shell", environment: { type: "local" } },
+      { type: "local_shell" },
+      { type: "apply_patch" },
+      { type: "computer" },
+    ];
     const read = tools(given, { tool_choice: { type: "apply_patch" } });
     expect(read.tools).toMatchObject([
       { type: "function", name: "shell", parameters: { required: ["commands"] } },
       { type: "function", name: "local_shell", parameters: { required: ["command"] } },
       { type: "function", name: "apply_patch", parameters: { required: ["type", "path"] } },
+      { type: "function", name: "computer", parameters: { required: ["actions"] } },
     ]);
     expect(read.toolChoice).toEqual({ type: "tool", name: "apply_patch" });
     expect(tools([{ type: "shell", environment: { type: "container_auto" } }]).tools).toMatchObject([{ type: "hosted" }]);

@@ -150,6 +150,19 @@ describe("a reply as a Responses stream", () => {
     ["local_shell", '{"command":["ls"],"timeout_ms":9}', { action: { type: "exec", command: ["ls"], env: {}, timeout_ms: 9 } }],
     ["apply_patch", '{"type":"create_file","path":"a","diff":"+x"}', { operation: { type: "create_file", path: "a", diff: "+x" } }],
     ["apply_patch", '{"type":"delete_file","path":"a","diff":""}', { operation: { type: "delete_file", path: "a" } }],
+    [
+      "computer",
+      '{"actions":[{"type":"click","x":3,"y":4},{"type":"scroll","x":1,"y":2,"scroll_y":9},{"type":"screenshot"}]}',
+      {
+        actions: [
+          { type: "click", button: "left", x: 3, y: 4 },
+          { type: "scroll", scroll_x: 0, scroll_y: 9, x: 1, y: 2 },
+          { type: "screenshot" },
+        ],
+        pending_safety_checks: [],
+      },
+    ],
+    ["computer", '{"type":"screenshot"}', { actions: [{ type: "screenshot" }], pending_safety_checks: [] }],
   ])("tells a call of the tool %s that OpenAI defines as its own kind of item: %s", (type, json, expected) => {
     const text = streamed([say.start, ...say.call("call_1", type, json), say.end("tool-use")], { input: "hi", tools: [{ type }] });
     expect(readResponsesStream(text).items).toEqual([
