@@ -29,12 +29,14 @@ export async function readBody(request: IncomingMessage): Promise<Body | { reado
 
 function collect(request: IncomingMessage, steps: readonly Transform[]): Promise<Buffer | "gone" | "too-large" | "broken"> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
     let over = false;
     const finish = (result: Buffer | "gone" | "too-large" | "broken") => {
       if (over) return;
       over = true;
+      // The listeners stay with the request, for as long as its reply lasts.
+      chunks = [];
       if (!Buffer.isBuffer(result)) {
         request.unpipe();
         for (const step of steps) step.destroy();
