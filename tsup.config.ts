@@ -8,9 +8,10 @@ import { runnable } from "./bin/compiled.ts";
 /**
  * What packages would load for uses that fcc makes none of, and what stands in its place; a launch is the sooner. cosmiconfig: running and
  * reading configuration, which fcc's own loaders do. undici: HTTP/2, which is not offered, and bodies of forms; its assertions load Node's
- * only where one fails. execa: this process's own streams as objects, which a client gets by their numbers.
+ * only where one fails. execa: this process's own streams as objects, which a client gets by their numbers; signs for its log of what it
+ * runs; signals by their numbers, since it looks for descriptions by name; `node:process`, of which a copy would be made in each of its files.
  */
-const instead: readonly (readonly [path: RegExp, contents: string])[] = [
+const instead: readonly (readonly [path: RegExp, contents: string, importer?: RegExp])[] = [
   [/^(?:typescript|js-yaml|parse-json|import-fresh)$|\/client-h2\.js$|\/web\/fetch\/body\.js$/, "module.exports = undefined;"],
   [/^node:assert$/, 'module.exports = (holds, message) => { if (!holds) process.getBuiltinModule("node:assert").fail(message); };'],
   [
@@ -20,14 +21,25 @@ const instead: readonly (readonly [path: RegExp, contents: string])[] = [
     export const isStandardStream = () => false;
     export const getStreamName = (fdNumber) => STANDARD_STREAMS_ALIASES[fdNumber] ?? \`stdio[\${fdNumber}]\`;`,
   ],
+  [/^figures$/, 'export default { tick: "√", cross: "×", warning: "‼" };'],
+  [
+    /^human-signals$/,
+    `import { SIGNALS } from "./node_modules/human-signals/build/src/core.js";
+    export const signalsByName = Object.fromEntries(SIGNALS.map((signal) => [signal.name, signal]));`,
+  ],
+  [
+    /^node:process$/,
+    "const { process } = globalThis; export default process; export const { execArgv, execPath, hrtime, platform } = process;",
+    /\/node_modules\/(?:execa|npm-run-path|unicorn-magic)\//,
+  ],
 ];
 export const unused: Plugin = {
   name: "unused",
   setup(build) {
-    for (const [index, [filter, contents]] of instead.entries()) {
+    for (const [index, [filter, contents, from = /^/]] of instead.entries()) {
       const namespace = `unused-${index}`;
-      build.onResolve({ filter }, ({ path }) => ({ path, namespace }));
-      build.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+      build.onResolve({ filter }, ({ path, importer }) => (from.test(importer) ? { path, namespace } : undefined));
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: import.meta.dirname }));
     }
   },
 };
