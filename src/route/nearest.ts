@@ -24,8 +24,11 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const other = fold(candidate);
-    const away = distance(folded, other);
-    if (away >= least || away > Math.max(1, Math.floor(Math.max(folded.length, other.length) / 3))) continue;
+    const most = Math.min(least - 1, Math.max(1, Math.floor(Math.max(folded.length, other.length) / 3)));
+    // Each letter that one has more is a difference. Most names end here: a launch compares many before anything is optimised.
+    if (Math.abs(folded.length - other.length) > most) continue;
+    const away = folded === other ? 0 : distance(folded, other);
+    if (away > most) continue;
     best = candidate;
     least = away;
   }
