@@ -83,7 +83,7 @@ async function serve(incoming: Incoming, token: string, sendContinue: (() => voi
   const endpoint = endpointAt(method, path);
   if ("refusal" in endpoint) return refuse(endpoint.refusal);
   if (endpoint.kind === "models") return answerModels(incoming, endpoint.asked);
-  if (endpoint.kind === "stored") return answerStored(incoming, endpoint.asked, endpoint.deletes);
+  if (endpoint.kind === "stored") return answerStored(incoming, endpoint.asked, endpoint.wants);
 
   sendContinue?.();
   const body = await readBody(request);

@@ -66,6 +66,39 @@ describe("previous_response_id", () => {
 });
 
 describe("/v1/responses/{id}", () => {
+  it("comes to an end of what it lists also where items have one id", async () => {
+    const { proxy } = await start("chat", says("first"));
+    const input = ["a", "b", "a"].map((text) => ({ id: `msg_${text}`, role: "user", content: [{ type: "input_text", text }] }));
+    const { json } = await proxy.post("/v1/responses", asked({ input }));
+    const list = async (query: string) => (await proxy.get(`/v1/responses/${json.id}/input_items?order=asc${query}`)).json;
+    const { data } = await list("");
+    expect(new Set(data.map(({ id }: { id: string }) => id)).size).toBe(3);
+    expect(await list(`&after=${data[2].id}`)).toMatchObject({ data: [], has_more: false });
+  });
+
+  it("lists what the reply was asked with, page by page and with what went before", async () => {
+    const { proxy } = await start("chat", says("first"));
+    const first = await proxy.post("/v1/responses", asked());
+    const path = ["a", "b"].map((text) => ({ role: "user", content: [{ type: "input_text", text }] }));
+    const second = await proxy.post("/v1/responses", asked({ input: path, previous_response_id: first.json.id }));
+    const list = async (query: string) => (await proxy.get(`/v1/responses/${second.json.id}/input_items${query}`)).json;
+    const all = await list("?order=asc");
+    expect(all).toMatchObject({ object: "list", has_more: false, first_id: all.data[0].id, last_id: all.data[3].id });
+    expect(
+      all.data.map(({ type, role, content }: { type: string; role: string; content: [{ text: string }] }) => [type, role, content[0].text]),
+    ).toEqual([
+      ["message", "user", "one"],
+      ["message", "assistant", "first"],
+      ["message", "user", "a"],
+      ["message", "user", "b"],
+    ]);
+    const page = await list("?limit=3");
+    expect(page).toMatchObject({ has_more: true, data: all.data.slice(1).reverse() });
+    expect(await list(`?limit=3&after=${page.last_id}`)).toMatchObject({ has_more: false, data: [all.data[0]] });
+    expect(await proxy.get("/v1/responses/resp_unknown/input_items")).toMatchObject({ status: 404 });
+    expect(await proxy.get(`/v1/responses/${second.json.id}/input_items`, {}, "DELETE")).toMatchObject({ status: 404 });
+  });
+
   it("is the reply as it was written, as long as the client wanted it kept", async () => {
     const { proxy } = await start("chat", says("first"));
     const { json } = await proxy.post("/v1/responses", asked());

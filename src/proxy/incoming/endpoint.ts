@@ -9,7 +9,7 @@ type Endpoint =
   | { readonly kind: "count"; readonly wire: CountingWire }
   | { readonly kind: "compact" }
   | { readonly kind: "models"; readonly asked?: string }
-  | { readonly kind: "stored"; readonly asked: string; readonly deletes: boolean };
+  | { readonly kind: "stored"; readonly asked: string; readonly wants: "reply" | "input" | "deletion" };
 
 const endpoints: Readonly<Record<string, Endpoint & { readonly method: "GET" | "POST" }>> = {
   "/v1/messages": { method: "POST", kind: "reply", wire: "messages" },
@@ -32,9 +32,9 @@ export function isHealthCheck(method: string, path: string): boolean {
 export function endpointAt(asked: string, path: string): Endpoint | { readonly refusal: Refusal } {
   const method = asked === "HEAD" ? "GET" : asked;
   const listed = endpoints[path];
-  const stored = listed === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
-  if (stored !== undefined && (method === "GET" || method === "DELETE"))
-    return { kind: "stored", asked: decodeUri(stored), deletes: method === "DELETE" };
+  const [, stored, list] = (listed === undefined && /^\/v1\/responses\/([^/]+?)(\/input_items)?$/.exec(path)) || [];
+  if (stored !== undefined && (method === "GET" || (method === "DELETE" && list === undefined)))
+    return { kind: "stored", asked: decodeUri(stored), wants: method === "DELETE" ? "deletion" : list === undefined ? "reply" : "input" };
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = model === undefined ? listed : endpoints["/v1/models"];
   if (endpoint === undefined) return noSuchEndpoint(`There is nothing at ${path}.`);

@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
 import { refuse } from "../refuse.ts";
 import { inputItems } from "./input-items.ts";
 
@@ -14,6 +14,8 @@ export interface ResponseMemory {
   knows(body: unknown): boolean;
   /** The response object of a reply that is kept here. */
   find(id: string): unknown;
+  /** All that it was asked with, what went before it included. */
+  inputOf(id: string): readonly JsonObject[];
   /** Lets go of a reply; replies that went on from it stay. */
   forget(id: string): void;
   /** The body with the history in its `input`, as `accept` wants it; other bodies as they are. */
@@ -91,6 +93,10 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
   };
   return {
     find: (id) => known.get(id)?.response,
+    inputOf(id) {
+      const { items = [], response } = known.get(id) ?? {};
+      return items.slice(0, items.length - listOf(response?.output).filter(isObject).length);
+    },
     forget,
     knows: (body) => isObject(body) && (known.has(textOf(body.previous_response_id) ?? "") || refers(body.input)),
     expand(given) {
