@@ -18,13 +18,13 @@ export type Counted = number | "missing" | undefined;
 const mostOpen = 2;
 /** Milliseconds, with the time in the queue, after which an estimate serves the client better. */
 const patience = 2_000;
-/** Milliseconds for which a server that was too busy to answer is not asked again. */
+/** Milliseconds for which a server that was too busy to answer, or is away, is not asked again. */
 const rest = 30_000;
 /** Claude Code's `/context` asks for some thirty counts, and for the same ones the next time. */
 const mostKnown = 128;
 
 export function createServerCounts(clock: () => number): ServerCounts {
-  const places = new Map<string, { open: number; restUntil: number; readonly waiting: (() => void)[] }>();
+  const places = new Map<string, { open: number; restUntil: number; counts: boolean; readonly waiting: (() => void)[] }>();
   const known = new Map<string, number>();
   return {
     lacks: (target) => places.get(target)?.restUntil === Number.POSITIVE_INFINITY,
@@ -32,7 +32,7 @@ export function createServerCounts(clock: () => number): ServerCounts {
       const key = `${target} ${createHash("sha256").update(body).digest("base64")}`;
       const before = known.get(key);
       if (before !== undefined) return before;
-      const place = places.get(target) ?? { open: 0, restUntil: 0, waiting: [] };
+      const place = places.get(target) ?? { open: 0, restUntil: 0, counts: false, waiting: [] };
       places.set(target, place);
       const signal = AbortSignal.timeout(patience);
       if (place.open >= mostOpen) await turn(place.waiting, signal);
@@ -43,14 +43,15 @@ export function createServerCounts(clock: () => number): ServerCounts {
       place.open += 1;
       try {
         const answer = await send(signal);
-        if (answer === "missing") place.restUntil = Number.POSITIVE_INFINITY;
-        const tokens = answer === "missing" ? undefined : answer;
-        if (tokens === undefined && signal.aborted) place.restUntil = clock() + rest;
-        if (tokens === undefined) return undefined;
-        known.set(key, tokens);
+        // Where it has counted before, it is away: a gateway's server is being replaced.
+        if (answer === "missing" && !place.counts) place.restUntil = Number.POSITIVE_INFINITY;
+        else if (answer === "missing" || (answer === undefined && signal.aborted)) place.restUntil = clock() + rest;
+        if (answer === "missing" || answer === undefined) return undefined;
+        place.counts = true;
+        known.set(key, answer);
         const [oldest] = known.keys();
         if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
-        return tokens;
+        return answer;
       } finally {
         place.open -= 1;
         place.waiting.shift()?.();

@@ -599,6 +599,26 @@ describe("counting tokens", () => {
     expect(upstream.requests.length).toBe(1);
   });
 
+  it("is asked for again, a while after the server that had one was away", async () => {
+    let isAway = false;
+    let now = 0;
+    const upstream = await startUpstream((...asked) =>
+      (isAway ? answerText("404 page not found", 404) : answerJson({ input_tokens: 4 }))(...asked),
+    );
+    const provider = providerAt(upstream.url, { speaks: { messages: { baseUrl: upstream.url } }, quirks: { countsTokens: true } });
+    const proxy = await launch(profileOf([targetOf(provider)]), { clock: () => now });
+    open.push(proxy, upstream);
+    const count = async (content: string) =>
+      (await proxy.post("/v1/messages/count_tokens", { ...counting, messages: [{ role: "user", content }] })).headers["x-fcc-estimate"];
+    expect(await count("one")).toBeUndefined();
+    isAway = true;
+    expect(await count("two")).toBe("true");
+    isAway = false;
+    expect(await count("three")).toBe("true");
+    now += 31_000;
+    expect(await count("four")).toBeUndefined();
+  });
+
   it("goes on from the last exact count of the same conversation", async () => {
     const upstream = await startUpstream(answerStream(chatStream(["ok"], { prompt_tokens: 777, completion_tokens: 1, total_tokens: 778 })));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
