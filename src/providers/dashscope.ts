@@ -18,6 +18,7 @@ export const dashscope: Row = {
   // Its older models have the switch alone.
   modelQuirks: {
     "qwen3.8": { efforts: ["none", "low", "medium", "xhigh"] },
+    "deepseek-v4": { efforts: ["none", "high", "max"] },
     "deepseek-v4.1-flash": { efforts: ["low", "high", "max"] },
   },
   limits: {

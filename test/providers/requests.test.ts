@@ -100,6 +100,7 @@ describe("what is asked of reasoning", () => {
     ["dashscope", "qwen3.8-max", effort("high"), { enable_thinking: true, reasoning_effort: "xhigh" }],
     ["dashscope", "qwen3.8-max", off, { enable_thinking: false }],
     ["dashscope", "qwen3.7-max", effort("low"), { enable_thinking: true }],
+    ["dashscope", "deepseek-v4-pro-0813", effort("max"), { enable_thinking: true, reasoning_effort: "max" }],
     ["dashscope", "deepseek-v4.1-flash", effort("max"), { enable_thinking: true, reasoning_effort: "max" }],
     ["dashscope", "deepseek-v4.1-flash", off, { enable_thinking: true, reasoning_effort: "low" }],
     ["opencode", "gpt-6.1-sol", effort("medium"), { reasoning_effort: "medium" }],
