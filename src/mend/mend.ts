@@ -3,7 +3,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { WireName } from "../model/opaque.ts";
 import { pipe } from "../model/pipe.ts";
 import type { Quirks } from "../model/quirks.ts";
-import { isThinkingOff, type Request } from "../model/request.ts";
+import { type FunctionTool, isThinkingOff, type Request } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { namedArguments } from "./arguments/named.ts";
 import { mendArguments } from "./arguments/one-object.ts";
@@ -55,6 +55,8 @@ interface MendContext {
   readonly inputEstimate: () => number;
   /** The same for the beginning of a reply, where a rough figure is enough. */
   readonly startEstimate?: () => number;
+  /** Reads the request again, where what a reply says is looked for in the conversation; if absent, the reply keeps the request in memory. */
+  readonly reread?: () => Request;
   /** The provider's long ids; if absent, an id that was shortened stays so. */
   readonly longIds?: LongIds;
 }
@@ -111,27 +113,60 @@ export function mend(request: Request, context: MendContext): Mended {
   const named = shortenToolNames(through(mendsOfTurns, request), quirks);
   const asked = through(mendsOfTools, named.request);
   const sent = sendToolIds(through(mendsOfOrder, asked), quirks, wire, longIds);
-  const tools = knownTools(named.tools);
-  const echo = echoOf(asked, quirks);
-  return { request: sent, events: () => mendsOfReply(request, context, tools, echo), notices: [...notices] };
+  const told = toldBy(request, quirks, named.tools, echoOf(asked, quirks));
+  return { request: sent, events: repliesTo(told, context, context.reread ?? keeping(request)), notices: [...notices] };
 }
 
+/** What a reply is mended by: not the conversation, which would stay in memory for as long as the reply lasts. */
+interface Told {
+  readonly tools: KnownTools;
+  readonly canCall: boolean;
+  readonly callIds: ReadonlySet<string>;
+  /** What of the client's own beginning of the answer the reply may repeat. */
+  readonly echo: string;
+  readonly tags: ReturnType<typeof thinkTagMode>;
+  readonly stops: readonly string[];
+  readonly asksToStop: boolean;
+  readonly asksForSchema: boolean;
+  readonly asksNotToThink: boolean;
+}
+
+function toldBy(request: Request, quirks: Quirks, named: ReadonlyMap<string, FunctionTool>, echo: string): Told {
+  const tools = knownTools(named);
+  return {
+    tools,
+    canCall: tools.size > 0 && request.toolChoice.type !== "none",
+    callIds: new Set(callsIn(request).map(({ id }) => id)),
+    echo,
+    tags: thinkTagMode(request, quirks),
+    stops: stopsOf(request),
+    asksToStop: request.stop.length > 0,
+    asksForSchema: request.schema !== undefined,
+    asksNotToThink: request.reasoning.enabled === false,
+  };
+}
+
+/** Each of these outside `mend`, since a closure there would keep the request. */
+const repliesTo =
+  (told: Told, context: MendContext, reread: () => Request): Mended["events"] =>
+  () =>
+    mendsOfReply(told, context, reread);
+const keeping = (request: Request) => () => request;
+
 /** From the provider to the client: finds calls and thinking in the text, repairs the calls, then counts and orders what is complete. */
-function mendsOfReply(request: Request, context: MendContext, tools: KnownTools, echo: string): Stage<ReplyEvent, ReplyEvent> {
+function mendsOfReply(told: Told, context: MendContext, reread: () => Request): Stage<ReplyEvent, ReplyEvent> {
   const { quirks, ids, longIds = shortForGood } = context;
-  const canCall = tools.size > 0 && request.toolChoice.type !== "none";
+  const { tools, canCall, callIds, echo, tags, stops } = told;
   const callable = canCall ? tools : knownTools(new Map());
   /** Without tools too: the tokens that frame an answer are no part of it. */
   const isWritten = quirks.textTools !== "off";
-  const tags = thinkTagMode(request, quirks);
-  const stops = stopsOf(request);
-  const wasRead = (markup: string) => standsInReading(request, markup);
+  const wasRead = (markup: string) => standsInReading(reread(), markup);
   const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
     wholeCharacters(),
     (tags !== "off" || isWritten) && harmony(callable, wasRead),
     tags !== "off" && thinkTags(tags),
     echo !== "" && stripEcho(echo),
-    request.schema !== undefined && unfenceReply(),
+    told.asksForSchema && unfenceReply(),
     isWritten && textTools(callable, wasRead),
     namedArguments(tools),
     mendArguments(tools),
@@ -139,13 +174,13 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
     unwrapArguments(tools),
     typeArguments(tools, quirks),
     restoreToolNames(tools),
-    receiveToolIds(new Set(callsIn(request).map(({ id }) => id)), ids, longIds),
+    receiveToolIds(callIds, ids, longIds),
     stops.length > 0 && stopSequences(stops),
     mendUsage(context.inputEstimate, context.startEstimate),
-    request.reasoning.enabled === false && noThinking(),
+    told.asksNotToThink && noThinking(),
     whitespaceText(),
     lateThinking(),
-    stopReason(request.stop.length > 0),
+    stopReason(told.asksToStop),
   ];
   return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
 }

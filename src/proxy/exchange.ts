@@ -24,10 +24,15 @@ export interface Incoming {
   readonly report: (happening: Happening) => void;
 }
 
-/** A client's body as a request in the language; parsed when first needed, since bytes that pass need not be. */
+/**
+ * A client's body as a request in the language; parsed when first needed, since bytes that pass need not be, and again where it is needed after
+ * `release`.
+ */
 export interface Reading {
   accepted(): Accepted | { readonly failure: Failure };
-  /** The request, if it has been parsed by now. */
+  /** Lets go of what was parsed: once the request is written for a provider, a conversation would stay in memory for as long as the reply lasts. */
+  release(): void;
+  /** The request, if it has been parsed by now and not been let go. */
   parsed(): Request | undefined;
   /**
    * Parses it again; undefined where that fails, as when an earlier reply that it refers to has been forgotten. For what outlives the
@@ -73,6 +78,13 @@ interface Unwritten {
 
 /** Where the provider got more than the language can say: the client's bytes, or parts with fields that only its own wire has. */
 type OwnSent = Exclude<Sent, "rewritten" | "translated">;
+
+/** The request of an exchange that has been accepted before. */
+export function requestOf({ accepted }: Exchange): Request {
+  const read = accepted();
+  if ("failure" in read) throw new Error(`a request is not accepted any more: ${read.failure.message}`);
+  return read.request;
+}
 
 /** The exchange is over, and its answer written. */
 export function finishExchange({ downstream, report }: Exchange, usage: Usage | undefined): void {

@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
 import type { Stage } from "../model/stage.ts";
-import type { Accepted } from "../model/wire.ts";
+import type { ReplyWriter } from "../model/wire.ts";
 import type { Exchange, Result } from "./exchange.ts";
 
 /** Sends the status and headers of a stream. */
@@ -16,10 +16,10 @@ export function endStream(exchange: Exchange, writer: Stage<ReplyEvent, string>,
 }
 
 /** Answers with a reply that is complete already. */
-export function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
+export function answerEvents(exchange: Exchange, write: ReplyWriter, events: readonly ReplyEvent[]): Result {
   const end = events.at(-1);
   const writer = exchange.writer();
-  if (writer === undefined) answerWhole(exchange, accepted.write.reply(events));
+  if (writer === undefined) answerWhole(exchange, write.reply(events));
   else endStream(exchange, writer, events.flatMap((event) => writer.push(event)).join(""));
   return { done: true, usage: end?.type === "reply-end" ? end.usage : undefined };
 }

@@ -1,6 +1,6 @@
 import type { WireName } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
-import type { Accepted, Audience, ClientWire } from "../../model/wire.ts";
+import type { Accepted, Audience, ClientWire, ReplyWriter } from "../../model/wire.ts";
 import type { Reading } from "../exchange.ts";
 import { type Body, bodyOf } from "../incoming/body.ts";
 import type { Session } from "../session.ts";
@@ -25,18 +25,28 @@ export function readingOf(
   { id, stream }: { readonly id: string; readonly stream: boolean },
 ): Reading {
   let accepted: Result | undefined;
+  let write: ReplyWriter | undefined;
   let writer: ReturnType<Reading["writer"]>;
   const reading: Reading = {
     accepted() {
-      accepted ??= accept(body);
+      if (accepted !== undefined) return accepted;
+      accepted = accept(body);
+      if ("failure" in accepted) return accepted;
+      // One for all attempts: it has the reply's id and time.
+      write ??= accepted.write;
+      accepted = { request: accepted.request, write };
       return accepted;
+    },
+    release() {
+      accepted = undefined;
+      body.release();
     },
     parsed: () => (accepted === undefined || "failure" in accepted ? undefined : accepted.request),
     anew: anewFrom(body.bytes, accept),
     writer() {
       if (!stream) return undefined;
-      const found = reading.accepted();
-      if (!("failure" in found)) writer ??= found.write.stream(id);
+      if (write === undefined) reading.accepted();
+      writer ??= write?.stream(id);
       return writer;
     },
   };

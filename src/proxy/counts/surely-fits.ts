@@ -13,10 +13,16 @@ const margin = 256;
  * Whether a prompt surely has no more than so many tokens, by the body's size alone, since an estimate delays what is sent. False where there
  * is media, which may count more than its bytes, or a history that is not in the body.
  */
-export function surelyFits({ session, body: { bytes, fields }, wire }: Exchange, request: Request, most: number): boolean {
-  if (mostTokens(bytes) + margin > most) return false;
-  if (wire === "responses" && session.responses.knows(fields)) return false;
-  return !hasMedia(request);
+export function surelyFits(exchange: Exchange, request: Request, most: number): boolean {
+  return mostTokens(exchange.body.bytes) + margin <= most && !goesOn(exchange) && !hasMedia(request);
+}
+
+/** Whether a request that has been accepted goes on from a reply that is remembered here. */
+export function goesOn({ session, body, wire }: Exchange): boolean {
+  if (wire !== "responses") return false;
+  // Not `body.fields`, which would parse the conversation again.
+  const parsed = body.parse();
+  return parsed.failure === undefined && session.responses.knows(parsed.json);
 }
 
 /** Whether a prompt has images or documents, whose tokens do not follow from their bytes. */

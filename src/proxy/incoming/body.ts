@@ -18,8 +18,10 @@ export interface Body {
   kindOf(name: string): FieldKind;
   /** Where the model's name is, with its quotes. Only the body's own field counts, not one inside messages or tool schemas. */
   readonly model: Span | undefined;
-  /** Parses all of it. Fails where the inside of a string is not valid JSON. */
+  /** Parses all of it, once until `release`. Fails where the inside of a string is not valid JSON. */
   parse(): Parsed;
+  /** Lets go of what was parsed. */
+  release(): void;
 }
 
 /**
@@ -48,6 +50,9 @@ export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
     kindOf: (name) => kindAt(bytes, places.get(name)?.start),
     model: typeof fields?.["model"] === "string" ? places.get("model") : undefined,
     parse,
+    release() {
+      known = undefined;
+    },
   };
 }
 

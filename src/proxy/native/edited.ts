@@ -72,7 +72,7 @@ async function writeSettings(
     ? exchange.accepted()
     : wires.clients[wire].accept(settingsOf(wire, body), { ids, now: Math.floor(clock() / 1000) });
   if ("failure" in accepted) return accepted;
-  const fitted = await fitToTarget(exchange, accepted.request, attempt);
+  const fitted = await fitToTarget(exchange, () => accepted.request, attempt);
   if ("failure" in fitted) return fitted;
   const request = { ...fitted.request, stream: asksForStream(attempt.quirks, fitted.request.stream), turns: [], tools: [] };
   const quirks = quirksFor(request.reasoning, attempt.quirks);

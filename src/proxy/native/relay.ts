@@ -99,5 +99,5 @@ async function readThrough(exchange: Exchange, attempt: WireAttempt, answered: S
   }
   const tokens = () => exchange.session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
-  return receive(exchange, { accepted, attempt, opened, answered });
+  return receive(exchange, { write: accepted.write, attempt, opened, answered });
 }

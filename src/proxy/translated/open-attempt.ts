@@ -10,7 +10,7 @@ import type { Opened } from "../../model/wire.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { carriesOwn } from "../../wire/own-fields.ts";
-import type { Exchange, WireAttempt } from "../exchange.ts";
+import { type Exchange, requestOf, type WireAttempt } from "../exchange.ts";
 import { readFailedGeneration } from "./failed-generation.ts";
 import type { Fitted } from "./fit-to-target.ts";
 
@@ -31,13 +31,15 @@ export interface Unsent extends OpenedAttempt {
   readonly quirks: Quirks;
 }
 
-export function openAttempt({ session, wire, report }: Exchange, { request, tokens, roughly }: Fitted, attempt: WireAttempt): Unsent {
+export function openAttempt(exchange: Exchange, { request, tokens, roughly }: Fitted, attempt: WireAttempt): Unsent {
+  const { session, wire, report } = exchange;
   const { wires } = session.options;
   const { target } = attempt;
   const quirks = quirksFor(request.reasoning, attempt.quirks);
   const ids = idsFor(wire, session.options.ids);
   const maker = targetName(target);
-  const mending = { quirks, ids, wire: attempt.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
+  const estimates = { inputEstimate: tokens, startEstimate: roughly };
+  const mending = { quirks, ids, wire: attempt.wire, ...estimates, reread: () => requestOf(exchange), longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
   for (const text of notices) report({ type: "notice", text });
   const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Failure } from "../../model/failure.ts";
-import type { Accepted } from "../../model/wire.ts";
+import type { ReplyWriter } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { afterSilence } from "../../reach/silence.ts";
@@ -24,14 +24,14 @@ const tooDeep: Failure = {
 };
 
 export interface Receiving {
-  readonly accepted: Accepted;
+  readonly write: ReplyWriter;
   readonly attempt: Attempt;
   readonly opened: OpenedAttempt;
   readonly answered: Succeeded;
 }
 
 /** Reads a 2xx answer, in whatever form it comes, and writes it for the client. */
-export function receive(exchange: Exchange, { accepted, attempt, opened, answered }: Receiving): Promise<Result> {
+export function receive(exchange: Exchange, { write, attempt, opened, answered }: Receiving): Promise<Result> {
   const { session, downstream, keepAlive, report } = exchange;
   const body = decoded(answered);
   const writer = exchange.writer();
@@ -46,7 +46,7 @@ export function receive(exchange: Exchange, { accepted, attempt, opened, answere
       const result = output.result();
       if (result === undefined) return writeOn(exchange, body, text);
       if (result.done === true) {
-        if (writer === undefined) answerWhole(exchange, accepted.write.reply(output.events));
+        if (writer === undefined) answerWhole(exchange, write.reply(output.events));
         else endStream(exchange, writer, text);
       }
       letEnd(body, result);

@@ -1,7 +1,10 @@
+import { isEstimated } from "../../mend/estimate.ts";
 import { refuseImages } from "../../mend/requests/refuse-images.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
+import type { Request } from "../../model/request.ts";
+import type { ReplyWriter } from "../../model/wire.ts";
 import { betasFor, translatedHeaders } from "../../route/headers.ts";
 import { refusedPlaces, withoutRefused } from "../../route/refused-places.ts";
 import { asksForStream } from "../../route/streaming.ts";
@@ -12,12 +15,13 @@ import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts
 import { withReasoningOf } from "../../wire/settings.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
-import type { Exchange, Result, WireAttempt } from "../exchange.ts";
+import { goesOn, hasMedia } from "../counts/surely-fits.ts";
+import { type Exchange, type Result, requestOf, type WireAttempt } from "../exchange.ts";
 import { refusedInReply, refusedThinking, sendWithoutRefused } from "../refused-history.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
 import { answerEvents } from "../write-answer.ts";
-import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import { fitToTarget } from "./fit-to-target.ts";
 import { type OpenedAttempt, openAttempt } from "./open-attempt.ts";
 import { receive } from "./receive.ts";
 
@@ -29,19 +33,15 @@ import { receive } from "./receive.ts";
 export async function translate(exchange: Exchange, attempt: WireAttempt, told?: Failure): Promise<Result> {
   const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
   if (refused !== undefined) return { failure: refused };
-  const accepted = exchange.accepted();
-  if ("failure" in accepted) return accepted;
-  const fitted = await fitToTarget(exchange, accepted.request, attempt);
-  if ("failure" in fitted) return fitted;
-  const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
-  if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const { opened, answered } = await send(exchange, fitted, attempt, told);
+  const asked = await ask(exchange, attempt, told);
+  if ("failure" in asked) return asked;
+  const { write, opened, answered } = asked;
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
-    if (generated !== undefined) return answerEvents(exchange, accepted, generated);
+    if (generated !== undefined) return answerEvents(exchange, write, generated);
     return { failure: answered.failure, sent: opened.carries ? "own-parts" : undefined };
   }
-  const result = await receive(exchange, { accepted, attempt, opened, answered });
+  const result = await receive(exchange, { write, attempt, opened, answered });
   const again = told === undefined ? refusedInReply(result) : undefined;
   if (again !== undefined && result.done !== true) return translate(exchange, attempt, again);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
@@ -58,26 +58,55 @@ function refuseSafeguards({ wire, body }: Exchange): Failure | undefined {
   return { kind: "bad-request", origin: "client", message: "safeguards: not supported, nobody at this provider judges actions." };
 }
 
-/** A function of its own, since `translate` lasts as long as the reply and would keep the body in memory. */
-async function send(
+interface Written {
+  readonly write: ReplyWriter;
+  readonly opened: OpenedAttempt;
+  readonly body: Buffer;
+  readonly betas: string | undefined;
+  readonly output: number | undefined;
+}
+
+/** Writes the request and asks. A function of its own, since `translate` lasts as long as the reply and would keep the body in memory. */
+async function ask(
   exchange: Exchange,
-  fitted: Fitted,
   attempt: WireAttempt,
   told?: Failure,
-): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
+): Promise<(Pick<Written, "write" | "opened"> & { readonly answered: Answered }) | { readonly failure: Failure }> {
+  const written = await writeFor(exchange, attempt);
+  if ("failure" in written) return written;
+  const { write, opened, body: given, betas, output } = written;
+  const stream = asksForStream(attempt.quirks, exchange.stream);
+  // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
+  const kinds = refusedThinking(exchange.session, attempt.wire, attempt);
+  const send = (body: Buffer) =>
+    askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output });
+  return { write, opened, answered: await sendWithoutRefused(kinds, given, send, told) };
+}
+
+/** Again a function of its own: while the server is awaited, which may read a prompt for minutes, only the bytes of the request are kept. */
+async function writeFor(exchange: Exchange, attempt: WireAttempt): Promise<Written | { readonly failure: Failure }> {
+  const accepted = exchange.accepted();
+  if ("failure" in accepted) return accepted;
+  const fitted = await fitToTarget(exchange, () => requestOf(exchange), attempt);
+  if ("failure" in fitted) return fitted;
+  const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
+  if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
   const { body: written, quirks, ...opened } = openAttempt(exchange, fitted, attempt);
   const value = withOwnFields(exchange, attempt, quirks, written);
-  const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them; and a client of another wire has this header only because somebody set it for Anthropic's servers.
   const isForServer = attempt.wire === "messages" && exchange.wire !== "messages";
   const betas = value === written && !isForServer ? undefined : betasFor(attempt.quirks, exchange.headers);
-  const output = askedOutput(value);
-  // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
-  const kinds = refusedThinking(exchange.session, attempt.wire, attempt);
-  const ask = (body: Buffer) =>
-    askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output });
-  const answered = await sendWithoutRefused(kinds, Buffer.from(wellFormedEscapes(stringifyExactly(value))), ask, told);
-  return { opened, answered };
+  const body = Buffer.from(wellFormedEscapes(stringifyExactly(value)));
+  if (!isNeededAgain(exchange, accepted.request)) exchange.release();
+  return { write: accepted.write, opened, body, betas, output: askedOutput(value) };
+}
+
+/**
+ * Whether a request is kept although it is written: one that was estimated is noted with the count that its reply tells, media are counted when
+ * the reply begins, and an earlier reply that it goes on from may be forgotten before it is read again.
+ */
+function isNeededAgain(exchange: Exchange, request: Request): boolean {
+  return isEstimated(request) || hasMedia(request) || goesOn(exchange);
 }
 
 /** The body with what else a client of the provider's own wire says in its own. */

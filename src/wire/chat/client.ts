@@ -15,5 +15,6 @@ function accept(body: unknown, context: AcceptContext): Accepted {
   const options = objectOf(fields.stream_options);
   const legacy = Array.isArray(fields.functions) && !Array.isArray(fields.tools);
   const freeform = freeformTools(fields.tools);
-  return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy, freeform }) };
+  const { model } = request;
+  return { request, write: createReplyWriter({ ...context, model, includeUsage: options.include_usage === true, legacy, freeform }) };
 }

@@ -9,11 +9,25 @@ import { tellLogprobs } from "../logprobs.ts";
 import { followEnd } from "./end-of-reply.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish, stopOf } from "./finish.ts";
-import { gatherPages } from "./found-pages.ts";
+import { gatherPages, queryOf } from "./found-pages.ts";
 import { annotationsOf, followOwn } from "./own-of-reply.ts";
 import { readDeltas } from "./read-deltas.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { takeUsage } from "./usage.ts";
+
+/** What a reply is read by of the request that it answers: not the conversation, which would stay in memory for as long as the reply lasts. */
+export interface Asked {
+  /** The names of its tools. */
+  readonly tools: ReadonlySet<string>;
+  readonly stop: readonly string[];
+  readonly logprobs: number | undefined;
+  readonly query: string | undefined;
+}
+
+export function askedBy(request: Request): Asked {
+  const { tools, stop, logprobs } = request;
+  return { tools: new Set(tools.map((tool) => tool.name)), stop, logprobs, query: queryOf(request) };
+}
 
 export type Chunks = ReturnType<typeof readChunks>;
 
@@ -23,16 +37,15 @@ export type Chunks = ReturnType<typeof readChunks>;
  * `finish.ts`), in which fields it speaks (`read-deltas.ts`), which call a fragment is of (`tool-calls.ts`) and how arguments come (`call.ts`),
  * what of all this may be told at once (`reply-parts.ts`).
  */
-export function readChunks(request: Request, context: OpenContext) {
+export function readChunks({ tools, stop, logprobs, query }: Asked, context: OpenContext) {
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
   const end = followEnd();
   const usage: UsageSoFar = {};
-  const tools = new Set(request.tools.map((tool) => tool.name));
   const parts = createReplyParts(out.put, context, tools);
   const deltas = readDeltas(parts, tools);
-  const pages = gatherPages(request, ids);
+  const pages = gatherPages(query, ids);
   const own = followOwn();
 
   const start = (chunk: JsonObject): void => {
@@ -79,14 +92,14 @@ export function readChunks(request: Request, context: OpenContext) {
   const takeChoice = (choice: JsonObject, chunk: JsonObject): readonly ReplyEvent[] => {
     const isFirst = state === "before";
     const delta = deltaOf(choice, isFirst);
-    const { ending, failure } = readFinish(choice, chunk, request.stop);
+    const { ending, failure } = readFinish(choice, chunk, stop);
     if (isFirst) {
       if (failure !== undefined && isEmpty(delta)) return fail(failure);
       if (delta === undefined && !isOnlyEnd(choice, ending)) return [];
       start(chunk);
     }
     if (!end.admits(delta)) return out.take();
-    if (request.logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
+    if (logprobs !== undefined) out.put(...tellLogprobs(objectOf(choice.logprobs).content));
     if (delta !== undefined) {
       deltas.read(delta);
       pages.take(delta);

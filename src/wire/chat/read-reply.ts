@@ -6,24 +6,25 @@ import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { type Chunks, readChunks } from "./read-chunks.ts";
+import { askedBy, type Chunks, readChunks } from "./read-chunks.ts";
 import { asChunk } from "./whole-reply.ts";
 
 /** Reads replies to this request, streamed or whole. */
 export function createReplyReader(request: Request, context: OpenContext): ReplyReader {
+  const asked = askedBy(request);
   return {
-    stream: () => readStream(readChunks(request, context)),
+    stream: () => readStream(readChunks(asked, context)),
     reply(body) {
       if (typeof body === "string") {
         // A stream of bare lines, without "data:".
         const values = readData(body);
         if (values?.some((value) => isObject(value) && Array.isArray(value.choices)) === true) {
-          const chunks = readChunks(request, context);
+          const chunks = readChunks(asked, context);
           return [...values.flatMap((value) => chunks.take(value)), ...chunks.over("connection")];
         }
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
-      const chunks = readChunks(request, context);
+      const chunks = readChunks(asked, context);
       return [...chunks.take(asChunk(body)), ...chunks.over("body")];
     },
   };

@@ -1,7 +1,6 @@
 import type { ReplyEvent, Stop, TokenLogprob } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { append } from "../../model/lists.ts";
-import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
@@ -13,7 +12,8 @@ import { type Delta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
 import { errorInReply } from "./write-failure.ts";
 
 interface WriteContext extends AcceptContext, DeltaContext {
-  readonly request: Request;
+  /** By what name the client asked for the model. */
+  readonly model: string;
   /** The client asked for a last chunk with usage. */
   readonly includeUsage: boolean;
 }
@@ -27,13 +27,13 @@ export function createReplyWriter(context: WriteContext): ReplyWriter {
 }
 
 function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
-  const { request, now } = context;
+  const { model, now } = context;
   const deltas = writeDeltas(context);
   let id: string | undefined;
   let over = false;
   const own = spreadOwn();
   const chunk = (fields: JsonObject): string =>
-    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...own.next(), ...fields })}\n\n`;
+    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model, ...own.next(), ...fields })}\n\n`;
   const choice = (delta: JsonObject, finish: JsonObject = { finish_reason: null }): string =>
     chunk({ choices: [{ index: 0, delta, ...finish }], ...(context.includeUsage ? { usage: null } : {}) });
   const fail = (failure: Failure): string[] => {
@@ -102,7 +102,7 @@ function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
 }
 
 function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unknown {
-  const { request, now } = context;
+  const { model, now } = context;
   const deltas = writeDeltas(context);
   const said: Delta[] = [];
   const tokens: TokenLogprob[] = [];
@@ -140,7 +140,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     id: idFrom(id, context),
     object: "chat.completion",
     created: now,
-    model: request.model,
+    model,
     ...own,
     choices: [{ index: 0, message, logprobs: tokens.length === 0 ? null : { content: tokens, refusal: null }, ...finished }],
     usage,

@@ -17,12 +17,20 @@ function accept(body: unknown, context: AcceptContext): Accepted {
 }
 
 /** Replies to the request in this body, under the name by which it asked for the `model`. */
-function createReplyWriter(body: JsonObject, model: string, { ids, audience }: AcceptContext): ReplyWriter {
+function createReplyWriter(body: JsonObject, model: string, context: AcceptContext): ReplyWriter {
+  const write = writing(model, context);
+  return asksForSummary(body) ? summarizing(body, write) : write;
+}
+
+/** Outside `createReplyWriter`, since a closure there would keep the body in memory. */
+function writing(model: string, { ids, audience }: AcceptContext): ReplyWriter {
   const names = { model, id: (given: string) => (/^msg_[\w-]+$/.test(given) ? given : ids.next("msg_")) };
-  const stream = (requestId: string) => writeStream(names, requestId, audience);
-  if (!asksForSummary(body)) return { stream, reply: (events) => writeWhole(names, events) };
+  return { stream: (requestId) => writeStream(names, requestId, audience), reply: (events) => writeWhole(names, events) };
+}
+
+function summarizing(body: JsonObject, write: ReplyWriter): ReplyWriter {
   return {
-    stream: (requestId) => pipe(asSummary(body), stream(requestId)),
-    reply: (events) => writeWhole(names, runStage(asSummary(body), events)),
+    stream: (requestId) => pipe(asSummary(body), write.stream(requestId)),
+    reply: (events) => write.reply(runStage(asSummary(body), events)),
   };
 }

@@ -14,7 +14,8 @@ export interface Echo {
   }): JsonObject;
 }
 
-export function createEcho(body: JsonObject, context: AcceptContext): Echo {
+/** Without the conversation, which would stay in memory for as long as the reply lasts. */
+export function createEcho({ input: _, ...body }: JsonObject, context: AcceptContext): Echo {
   const id = context.ids.next("resp_");
   const text = objectOf(body.text);
   const reasoning = isObject(body.reasoning) ? { effort: body.reasoning.effort ?? null, summary: body.reasoning.summary ?? null } : null;
