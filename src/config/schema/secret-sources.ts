@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { fitsHeader } from "./fits-header.ts";
 import { section } from "./section.ts";
 import { command, name, oneOf, orMap, string, variable } from "./values.ts";
@@ -12,31 +12,33 @@ const credentialHeader =
 /** Headers that HTTP or a wire writes; another value would break the message or smuggle a second one. */
 const ownHeader = /^(?:host|content-length|transfer-encoding|connection|content-type|te|trailer|upgrade|expect)$/i;
 
-export const keySource = section(() => ({ env: variable().optional(), file: name.optional(), command: command().optional() }), {
+export const keySource = section(() => ({ env: z.optional(variable()), file: z.optional(name), command: z.optional(command()) }), {
   error: (issue) => (issue.code === "invalid_type" ? literalKey : undefined),
 })
-  .refine(oneOf, { error: "must name exactly one of env, file and command" })
-  .meta({ id: "keySource" });
+  .check(z.refine(oneOf, { error: "must name exactly one of env, file and command" }))
+  .register(z.globalRegistry, { id: "keySource" });
 
 const headerValue = section(
   () => ({
-    value: z.string().optional(),
-    env: variable().optional(),
-    file: name.optional(),
-    command: command().optional(),
+    value: z.optional(z.string()),
+    env: z.optional(variable()),
+    file: z.optional(name),
+    command: z.optional(command()),
   }),
   orMap("text"),
 )
-  .refine(oneOf, { error: "must be a value, or name exactly one of env, file and command" })
-  .meta({ short: [string] });
+  .check(z.refine(oneOf, { error: "must be a value, or name exactly one of env, file and command" }))
+  .register(z.globalRegistry, { short: [string] });
 
 export const headers = () =>
-  z.record(z.string(), headerValue).superRefine((written, context) => {
-    for (const [header, source] of Object.entries(written)) {
-      const fault = headerFault(header, source.value);
-      if (fault !== undefined) context.addIssue({ code: "custom", path: [header], message: fault });
-    }
-  });
+  z.record(z.string(), headerValue).check(
+    z.superRefine((written, context) => {
+      for (const [header, source] of Object.entries(written)) {
+        const fault = headerFault(header, source.value);
+        if (fault !== undefined) context.addIssue({ code: "custom", path: [header], message: fault });
+      }
+    }),
+  );
 
 function headerFault(header: string, value: string | undefined): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return "is not the name of a header";
