@@ -125,6 +125,24 @@ describe("the aliases", () => {
     expect(stray).toEqual([]);
   });
 
+  it("know the spellings of LiteLLM and OpenCode", () => {
+    const spellings = {
+      together: ["together_ai", "togetherai"],
+      fireworks: ["fireworks_ai", "fireworks-ai"],
+      bedrock: ["bedrock", "amazon-bedrock"],
+      vertex: ["vertex_ai", "google-vertex"],
+      "azure-openai": ["azure"],
+      kimi: ["moonshot", "moonshotai"],
+      "kimi-coding": ["kimi-for-coding"],
+      zai: ["zai", "zhipuai"],
+      novita: ["novita", "novita-ai"],
+      vllm: ["hosted_vllm"],
+      ollama: ["ollama_chat"],
+    };
+    for (const [id, written] of Object.entries(spellings))
+      for (const name of written) expect(aliases.get(name) ?? (rows[name] && name), name).toBe(id);
+  });
+
   it("know the spellings of free-claude-code", () => {
     const spellings = {
       nvidia_nim: "nvidia",
