@@ -42,6 +42,13 @@ describe("--model", () => {
     expect(source).toBe("--model");
   });
 
+  it("names a provider in any case, as in any other spelling", async () => {
+    for (const written of ["LMStudio/Qwen", "lm-studio/Qwen", "LM_Studio/Qwen"]) {
+      const { profile } = await world().profile({ options: { model: written } });
+      expect([profile.main[0].provider.id, profile.main[0].model]).toEqual(["lmstudio", "Qwen"]);
+    }
+  });
+
   it.each([
     ["olama/x", '"olama" is not a known provider (--model). Did you mean "ollama/x"?'],
     ["opnerouter/deepseek/v4", '"opnerouter" is not a known provider (--model). Did you mean "openrouter/deepseek/v4"?'],

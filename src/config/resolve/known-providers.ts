@@ -13,8 +13,8 @@ export function configuredIds(layers: readonly { readonly tree: Tree }[]): strin
 /** The provider that a name means: one of the configuration, a row, or a row's other spelling. */
 export function providerId(name: string, rows: Rows, configured: readonly string[]): string | undefined {
   if (configured.includes(name) || Object.hasOwn(rows, name)) return name;
-  const alias = aliases.get(name.toLowerCase());
-  return alias !== undefined && Object.hasOwn(rows, alias) ? alias : undefined;
+  const lower = name.toLowerCase();
+  return [lower, aliases.get(lower)].find((id) => id !== undefined && Object.hasOwn(rows, id));
 }
 
 /** `provider/model` by the name that the provider has here. Undefined: it is no target, or nobody knows the provider. */
