@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { defined } from "../model/defined.ts";
 import type { Configuration, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
 import { type ConfigurationError, configurationError, plain, reason } from "./errors.ts";
@@ -40,19 +41,18 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const merged = mergeLayers([builtIn, ...layers, environment.layer, ...(layer ? [layer] : [])]);
   notices.push(...environment.notices, ...merged.notices);
   const trace = told("trace", given);
-  const record = merged.settings.trace;
-  return {
+  return defined({
     merged,
     rows: placedRows(given.rows, env, (id) => lockOver(merged.locked, ["providers", id, "baseUrl"]) === undefined),
     folders,
     files,
     notices: notices.map(plain),
-    ...(chosen && { choice: chosen }),
-    ...(model && { model }),
-    ...(trace !== undefined && { trace: expandPath(trace.value, folders.home, cwd) }),
-    ...(record !== undefined && { record }),
+    choice: chosen,
+    model,
+    trace: trace && expandPath(trace.value, folders.home, cwd),
+    record: merged.settings.trace,
     keys: createKeys({ env, home: folders.home, cwd }, storedKeysIn(folders)),
-  };
+  });
 }
 
 /** The system's own refusals: a file without rights, a link that leads nowhere, one of gigabytes. */

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { defined } from "../model/defined.ts";
 
 /** What a model file says of itself, as far as it is needed to serve it. */
 export interface ModelFile {
@@ -52,10 +53,7 @@ export function readModelFile(path: string): ModelFile | undefined {
   const each = width !== undefined && heads !== undefined ? width / heads : undefined;
   const [keys, values] = [figure("attention.key_length") ?? each, figure("attention.value_length") ?? each];
   const known = layers !== undefined && keyHeads !== undefined && keys !== undefined && values !== undefined;
-  return {
-    ...(trainedContext === undefined ? {} : { trainedContext }),
-    ...(known ? { bytesPerToken: layers * keyHeads * (keys + values) * 2 } : {}),
-  };
+  return defined({ trainedContext, bytesPerToken: known ? layers * keyHeads * (keys + values) * 2 : undefined });
 }
 
 /** Text and numbers by their key; undefined where this is no GGUF head. What lies beyond the bytes is left out. */

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -93,15 +94,8 @@ export function createAsk({ proxy, reach, ids, seen, facts }: ProbeContext): Ask
     const failed = told.findLast((fact) => fact.type === "failed");
     const end = events.findLast((event) => event.type === "reply-end");
     const why = failure === undefined || failure.origin === "client" ? failure : (failed?.failure ?? failure);
-    return {
-      events,
-      ...(why && { failure: why }),
-      ...(end && { usage: end.usage }),
-      ...(firstToken !== undefined && { firstToken }),
-      elapsed: performance.now() - began,
-      seen: seen.slice(seenBefore),
-      facts: told,
-    };
+    const elapsed = performance.now() - began;
+    return defined({ events, failure: why, usage: end?.usage, firstToken, elapsed, seen: seen.slice(seenBefore), facts: told });
   };
 }
 

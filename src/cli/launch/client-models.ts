@@ -1,4 +1,5 @@
 import type { ClientModel, Start } from "../../clients/client.ts";
+import { defined } from "../../model/defined.ts";
 import { perTier } from "../../model/tiers.ts";
 import { type Profile, type Targets, targetName } from "../../route/target.ts";
 import { wireIds } from "../../route/wire-ids.ts";
@@ -11,16 +12,17 @@ export function clientModels(profile: Profile, windows: Windows): Start["models"
   const model = (wireId: string, targets: Targets): ClientModel => {
     const target = beginsOn(targets, windows);
     const { context, maxOutput } = windows.of(target);
-    return {
+    const { efforts, images } = target.quirks;
+    return defined({
       wireId,
       label: targetName(target),
-      ...(context === undefined ? {} : { context }),
-      ...(maxOutput === undefined ? {} : { maxOutput }),
-      ...(target.behavesAs === undefined ? {} : { behavesAs: target.behavesAs }),
+      context,
+      maxOutput,
+      behavesAs: target.behavesAs,
       // What the profile fixes is not the client's to choose.
-      ...(target.quirks.efforts === undefined || target.reasoning !== undefined ? {} : { efforts: target.quirks.efforts }),
-      ...(target.quirks.images === undefined ? {} : { images: target.quirks.images }),
-    };
+      efforts: target.reasoning === undefined ? efforts : undefined,
+      images,
+    });
   };
   return {
     main: model(ids.main, profile.main),

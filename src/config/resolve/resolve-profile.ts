@@ -151,15 +151,6 @@ function targetOn(provider: Provider, written: Quirks, settings: TargetSettings)
   const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
   // Who sets it knows that it is understood there.
   const understood: Quirks = sampling?.topK === undefined ? {} : { topK: true };
-  return {
-    provider,
-    model,
-    ...(named !== undefined && { named }),
-    ...(context !== undefined && { context }),
-    ...(maxOutput !== undefined && { maxOutput }),
-    ...(reasoning !== undefined && { reasoning }),
-    ...(sampling !== undefined && { sampling: defined(sampling) }),
-    ...(behavesAs !== undefined && { behavesAs }),
-    quirks: [written, understood, (settings.quirks ?? {}) as Quirks].reduce(mergeQuirks, quirksOf(provider.row, named ?? model)),
-  };
+  const quirks = [written, understood, (settings.quirks ?? {}) as Quirks].reduce(mergeQuirks, quirksOf(provider.row, named ?? model));
+  return defined({ provider, model, named, context, maxOutput, reasoning, sampling: sampling && defined(sampling), behavesAs, quirks });
 }
