@@ -19,7 +19,8 @@ export function eventMend(
     take(event, out);
     return out.take();
   };
-  return { push, idle: () => nothing, fail: (failure) => push({ type: "failure", failure }), end: () => nothing };
+  return { push, idle: sayNothing, fail: (failure) => push({ type: "failure", failure }), end: sayNothing };
 }
 
 const nothing: readonly ReplyEvent[] = [];
+const sayNothing = () => nothing;

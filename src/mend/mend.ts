@@ -1,7 +1,7 @@
 import { callsIn } from "../model/calls.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import type { WireName } from "../model/opaque.ts";
-import { pipe } from "../model/pipe.ts";
+import { chain } from "../model/pipe.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { type FunctionTool, isThinkingOff, type Request } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
@@ -182,7 +182,7 @@ function mendsOfReply(told: Told, context: MendContext, reread: () => Request): 
     lateThinking(),
     stopReason(told.asksToStop),
   ];
-  return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
+  return chain(stages.filter((stage) => stage !== false));
 }
 
 /** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */
