@@ -25,12 +25,14 @@ export function createReplyItems(readerOf: (type: string) => ItemReader) {
 
   /**
    * What may be meant, the likeliest first. Where there is an index, ids count less: some servers change them from event to event, or give
-   * several calls one id of a call. llama.cpp has no index, and some have only a call's own id. What names nothing is about the last item.
+   * several calls one id of a call. llama.cpp has no index, and some have only a call's own id, which what came of it before did not tell. What
+   * names nothing is about the last item.
    */
   const candidates = (index: number | undefined, id: string | undefined, call: string | undefined): readonly (Item | undefined)[] => {
     if (index !== undefined) return [byIndex.get(index), byId.get(id ?? "")];
-    if (id === undefined && call === undefined) return [all.at(-1)];
-    return [byId.get(id ?? ""), byId.get(call ?? "")];
+    const last = all.at(-1);
+    if (id === undefined && call === undefined) return [last];
+    return [byId.get(id ?? ""), byId.get(call ?? ""), id === undefined && last?.given === undefined ? last : undefined];
   };
 
   /** LiteLLM gives items of several types one index. */

@@ -481,6 +481,15 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...list, ...list.slice(1), completed()))).toEqual(["f", '{"n":0}', "f", '{"n":1}']);
   });
 
+  it("reads as one a call that only the id of its end names, which says neither index nor an item's id", () => {
+    const list = ["a", "b"].flatMap((id, n) => [
+      { type: "response.function_call_arguments.done", arguments: `{"n":${n}}` },
+      { type: "response.output_item.done", item: fn("", { id: undefined, call_id: id, arguments: `{"n":${n}}` }) },
+    ]);
+    const output = ["a", "b"].map((id, n) => fn("", { id: undefined, call_id: id, arguments: `{"n":${n}}` }));
+    expect(said(read(created, ...list, completed({ output })))).toEqual(["f", '{"n":0}', "f", '{"n":1}']);
+  });
+
   it("keeps calls apart that are announced with neither index nor a call's id of their own, and never ended", () => {
     const call = (n: number, more: object) => ({ type: "response.output_item.added", item: fn("", { arguments: `{"n":${n}}`, ...more }) });
     for (const ids of [{ call_id: undefined, id: undefined }, { call_id: "same" }]) {
