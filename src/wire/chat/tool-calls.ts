@@ -148,10 +148,11 @@ const isAnotherOfId = (call: Call, { index, json }: Fragment): boolean => index 
 
 function fragmentOf(entry: JsonObject, position?: number): Fragment {
   const source = isObject(entry.function) ? entry.function : entry;
+  const index = indexOf(entry.index);
   return {
-    index: indexOf(entry.index),
-    // An adapter may count its calls.
-    id: pieceOf(entry.id),
+    index,
+    // An adapter may count its calls. Beside an index a number may as well be what it fills the field with, the same for every call.
+    id: index === undefined ? pieceOf(entry.id) : textOf(entry.id),
     name: textOf(source.name),
     json: argumentsText(source.arguments),
     signature: callSignature(entry),

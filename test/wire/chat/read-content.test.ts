@@ -438,6 +438,11 @@ const tools: [string, object[], string[]][] = [
     ["tool:0:Read:{}", `tool:1:Read:${two}`],
   ],
   [
+    "the same number for the id and the index of every call",
+    [callChunk({ index: 0, id: 0, ...fn("Read", one) }), callChunk({ index: 0, id: 0, ...fn("Read", two) })],
+    [`tool::Read:${one}`, `tool::Read:${two}`],
+  ],
+  [
     "the form before tool_calls",
     [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
     [`tool::Read:${one}`],
