@@ -231,10 +231,11 @@ describe("an address alone", () => {
     expect((await there.profile({ env: { HOME: "k-12345678" } })).profile.main[0].provider.speaks).toEqual(speaks);
   });
 
-  it("of a name that is nearly a known server's is asked about", async () => {
-    await expect(speaksAt("olama", "{ baseUrl: 'http://10.0.0.7:9000' }")).rejects.toThrow(
-      /providers\.olama does not say what it speaks.*\n.*extends: ollama/,
-    );
+  it("of a name that is nearly a known server's, or only in another case, is asked about", async () => {
+    for (const name of ["olama", "Ollama"])
+      await expect(speaksAt(name, "{ baseUrl: 'http://10.0.0.7:9000' }")).rejects.toThrow(
+        new RegExp(`providers\\.${name} does not say what it speaks.*\n.*extends: ollama`),
+      );
     expect(await speaksAt("llm", "{ baseUrl: 'http://10.0.0.7:9000' }")).toHaveProperty("chat");
   });
 

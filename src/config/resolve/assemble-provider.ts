@@ -160,11 +160,11 @@ export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses"
 }
 
 /**
- * A name that is nearly a known server's: a typing error, or another server of its kind. Either way its row is a better guess than none. The
- * other spelling of one is no error: tools that have no such row call a gateway so.
+ * A name that is nearly a known server's, or the same in another case: a typing error, or another server of its kind. Either way its row is a
+ * better guess than none. The other spelling of one is no error: tools that have no such row call a gateway so.
  */
 const isSlip = (id: string, rows: Rows) =>
-  id.length > 4 && providerId(id, rows, []) === undefined && nearest(id, Object.keys(rows)) !== undefined;
+  id.length > 4 && [undefined, id.toLowerCase()].includes(providerId(id, rows, [])) && nearest(id, Object.keys(rows)) !== undefined;
 
 /** Where a layer says an address, if it does. */
 function addressPath(settings: ProviderSettings): Path | undefined {
@@ -175,7 +175,8 @@ function addressPath(settings: ProviderSettings): Path | undefined {
 
 function addressFault(id: string, { row, baseUrl, source }: Standing, first: string, rows: Rows): readonly string[] {
   const meant = row === undefined ? providerId(id, rows, []) : undefined;
-  if (meant !== undefined) return [`providers.${id} names no address (${first}). Did you mean "providers.${meant}"?`];
+  if (meant !== undefined && baseUrl === undefined)
+    return [`providers.${id} names no address (${first}). Did you mean "providers.${meant}"?`];
   const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
   const kind = nearest(id, Object.keys(rows)) ?? "vllm";
   return [
