@@ -462,6 +462,7 @@ describe("providers", () => {
     }).loaded();
     expect(providerOrigins(loaded, "cluster")).toEqual({ id: "cluster", origins: ["http://c.lan"] });
     expect(providerOrigins(loaded, "open_router")).toEqual({ id: "openrouter", origins: ["https://openrouter.ai"] });
+    expect(providerOrigins(loaded, "CLUSTER")).toEqual({ id: "cluster", origins: ["http://c.lan"] });
     expect(providerOrigins(loaded, "clustr").error?.lines).toEqual(['"clustr" is not a known provider. Did you mean "cluster"?']);
     expect(outerBoundary(loaded)).toEqual({ boundary: ["private"], boundaryWritten: ["boundary (.fccrc:1)"] });
     expect(configuredProviders(loaded)).toEqual(["cluster"]);

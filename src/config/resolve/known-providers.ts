@@ -10,11 +10,12 @@ export function configuredIds(layers: readonly { readonly tree: Tree }[]): strin
   return [...new Set(layers.flatMap(({ tree: { providers } }) => (isTree(providers) ? Object.keys(providers) : [])))];
 }
 
-/** The provider that a name means: one of the configuration, a row, or a row's other spelling. */
+/** The provider that a name means, in any case: one of the configuration, a row, or a row's other spelling. */
 export function providerId(name: string, rows: Rows, configured: readonly string[]): string | undefined {
   if (configured.includes(name) || Object.hasOwn(rows, name)) return name;
   const lower = name.toLowerCase();
-  return [lower, aliases.get(lower)].find((id) => id !== undefined && Object.hasOwn(rows, id));
+  const written = configured.find((id) => id.toLowerCase() === lower);
+  return written ?? [lower, aliases.get(lower)].find((id) => id !== undefined && Object.hasOwn(rows, id));
 }
 
 /** `provider/model` by the name that the provider has here. Undefined: it is no target, or nobody knows the provider. */
