@@ -7,6 +7,7 @@ import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
+import { forwardedOutside } from "../route/forwarded.ts";
 import type { Recipient } from "../route/headers.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
 import { secretsIn, withoutSecrets } from "../route/secrets.ts";
@@ -61,6 +62,9 @@ const longestError = 1024 * 1024;
 export async function ask(session: Session, asking: Asking): Promise<Answered> {
   const { attempt, wire } = asking;
   const { provider } = attempt.target;
+  // A launch is refused its own targets, unless its command is known to ask no model; a request may name any.
+  const forwarded = forwardedOutside(session.options.profile.boundary ?? [], attempt.target);
+  if (forwarded !== undefined) return { failure: { kind: "refused-by-policy", origin: "fcc", provider: provider.id, message: forwarded } };
   const addresses = endpoints(provider, wire, asking.below);
   const place = placeOf(provider, wire);
   const known = session.addresses.get(place);

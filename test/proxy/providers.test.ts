@@ -241,6 +241,20 @@ describe("a boundary", () => {
     expect(answer.json.error.message).toContain("outside the boundary (10.0.0.0/8)");
     expect(upstream.requests.length).toBe(0);
   });
+
+  it("that keeps requests on this machine refuses what a server here hands on, also where only the request names it", async () => {
+    const forwarding = (when: "always" | "cloud-models") => (url: string) => providerAt(url, {}, { forwards: { when } });
+    for (const [when, model, served] of [
+      ["always", "main", false],
+      ["always", "box/other", false],
+      ["cloud-models", "box/kimi-k2:cloud", false],
+      ["cloud-models", "box/qwen3:8b", true],
+    ] as const) {
+      const { upstream, proxy } = await serve(says, { provider: forwarding(when), profile: { boundary: ["local"] } });
+      for (const path of ["/v1/messages", "/v1/messages/count_tokens"]) await proxy.post(path, { ...messagesRequest(), model });
+      expect(upstream.requests.length > 0, model).toBe(served);
+    }
+  });
 });
 
 describe("a key that is refused", () => {

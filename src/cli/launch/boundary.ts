@@ -4,6 +4,7 @@ import { httpProxyFor } from "../../reach/http-proxy.ts";
 import { loopbackAddress } from "../../reach/loopback.ts";
 import { refusedByAddress, ruleAgainstCloud } from "../../reach/outside.ts";
 import { addressFrom } from "../../route/address-source.ts";
+import { forwardedOutside } from "../../route/forwarded.ts";
 import { allTargets } from "../../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
@@ -63,14 +64,10 @@ function checkWritten(profile: Profile): Refusal | undefined {
       if (rule === undefined) continue;
       return refusal(profile, target, { rule, host: hostname });
     }
-    if (boundary.includes("local") && forwards(target)) {
-      return {
-        exitCode: 2,
-        lines: [
-          `${targetName(target)} is outside the boundary (local): ${forwarder(provider)} forwards it to a machine elsewhere. Nothing was sent.`,
-          `Choose a model that runs on this machine, or a list of hosts in the place of \`local\` in ${writtenAt(profile, "local")}.`,
-        ],
-      };
+    const forwarded = forwardedOutside(boundary, target);
+    if (forwarded !== undefined) {
+      const choices = `Choose a model that runs on this machine, or a list of hosts in the place of \`local\` in ${writtenAt(profile, "local")}.`;
+      return { exitCode: 2, lines: [forwarded, choices] };
     }
   }
   return undefined;
@@ -79,18 +76,4 @@ function checkWritten(profile: Profile): Refusal | undefined {
 function ruleAsWritten(boundary: Boundary, provider: Provider, host: string): string | undefined {
   // What a command leads to is connected to on this machine.
   return ruleAgainst(boundary, host, provider.via && loopbackAddress) ?? ruleAgainstCloud(boundary, provider, host);
-}
-
-function forwarder({ row, via }: Provider): string {
-  return via === undefined ? row.name : `\`${via.command[0]}\` (${via.source})`;
-}
-
-function forwards(target: Target): boolean {
-  const { row, via } = target.provider;
-  return via !== undefined || row.forwards?.when === "always" || isCloudModel(target);
-}
-
-/** A model that a server of one's own runs at its maker's, as Ollama does `kimi-k2:cloud`. */
-export function isCloudModel({ provider: { row }, model }: Target): boolean {
-  return row.forwards?.when === "cloud-models" && /[:-]cloud$/.test(model);
 }

@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
+import { isCloudModel } from "../../route/forwarded.ts";
 import type { Target, Targets } from "../../route/target.ts";
-import { isCloudModel } from "./boundary.ts";
 import type { Windows } from "./windows.ts";
 
 /** The target on which a session begins: the first whose server is not known to be down, or to be without the model. */
