@@ -9,6 +9,8 @@ import type { Server } from "./server.ts";
  */
 export async function discoverLitellm(server: Server): Promise<Answer> {
   const [{ models, ...rest }, grouped] = await Promise.all([server.list(), server.at("/model_group/info")]);
+  // A server that says nothing is not waited for a second time.
+  if (rest.failure !== undefined) return { ...rest, models };
   const described = readModelList(grouped.json) ?? readModelList((await server.at("/model/info")).json) ?? [];
   const details = smallest(described);
   const found = models.filter(({ id }) => !standIns.has(id)).map((model) => details.get(model.id) ?? model);

@@ -242,6 +242,12 @@ describe("a LiteLLM proxy", () => {
     const { models, failure } = await ask("litellm", said({ "GET /v1/models": list }));
     expect([models.map(({ id }) => id), failure]).toEqual([["qwen", "gpt"], undefined]);
   });
+
+  it("is not asked a second time where it has no list", async () => {
+    const { models, failure } = await ask("litellm", said({}));
+    expect([models, failure?.kind]).toEqual([[], expect.any(String)]);
+    expect(server?.requests.map(({ path }) => path)).not.toContain("/model/info");
+  });
 });
 
 describe("an LM Studio", () => {
