@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { inject, onTestFinished } from "vitest";
@@ -28,7 +29,7 @@ export interface Machine {
 
 export function createMachine(): Machine {
   const base = mkdtempSync(join(tmpdir(), "fcc-agents-"));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  onTestFinished(() => rm(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const home = join(base, "home");
   const project = join(base, "project");
   const temporary = join(base, "tmp");

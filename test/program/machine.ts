@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach } from "vitest";
@@ -37,10 +38,10 @@ export function machineOfEachTest(): Machine {
     const own = createMachine(bundled.program);
     machine = own;
     // Behind all of `afterEach`, and behind what a test itself says is done when it has finished.
-    onTestFinished(() => {
+    onTestFinished(async () => {
       machine = undefined;
-      // A fcc that a terminal was taken from may still write its cache.
-      rmSync(own.base, { recursive: true, force: true, maxRetries: 10 });
+      // A fcc that a terminal was taken from may still write its cache. `rmSync` of Node 20 would not see what has come meanwhile.
+      await rm(own.base, { recursive: true, force: true, maxRetries: 10 });
     });
   });
   return {
