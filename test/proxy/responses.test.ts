@@ -56,6 +56,23 @@ describe("previous_response_id", () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
+  it("is read once where the reply is deleted before the server has answered for good", async () => {
+    const refused = answerJson({ error: { message: "Unsupported parameter: 'temperature' is not supported with this model." } }, 400);
+    const uncounted = answerStream(chatStream(["end"]).slice(0, 3));
+    const scripts: Script[] = [says("first"), refused, uncounted];
+    const { proxy, upstream } = await start("chat", async (...given) => {
+      if (scripts.length === 2) await proxy.get(`/v1/responses/${first.json.id}`, {}, "DELETE");
+      return scripts.shift()?.(...given);
+    });
+    const first = await proxy.post("/v1/responses", asked());
+    const second = await proxy.post(
+      "/v1/responses",
+      asked({ input: "two", stream: true, temperature: 0.5, previous_response_id: first.json.id }),
+    );
+    expect(upstream.requests).toHaveLength(3);
+    expect(eventsOf(second.text).at(-1)?.name).toBe("response.completed");
+  });
+
   it("is the provider's own business where bytes pass", async () => {
     const { proxy, upstream } = await start("responses", answerJson(nativeReply));
     const body = `{ "model":"m",  "input":"two", "previous_response_id":"resp_theirs" }`;

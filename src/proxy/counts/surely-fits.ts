@@ -1,4 +1,5 @@
 import type { Request } from "../../model/request.ts";
+import { refersBack } from "../../wire/responses/memory.ts";
 import type { Exchange } from "../exchange.ts";
 
 /** The most tokens that a body can have: neither a vocabulary nor an estimate makes more than one of two bytes of JSON. */
@@ -17,12 +18,12 @@ export function surelyFits(exchange: Exchange, request: Request, most: number): 
   return mostTokens(exchange.body.bytes) + margin <= most && !goesOn(exchange) && !hasMedia(request);
 }
 
-/** Whether a request that has been accepted goes on from a reply that is remembered here. */
-export function goesOn({ session, body, wire }: Exchange): boolean {
+/** Whether a request that has been accepted goes on from a reply that was remembered here then; it may have been forgotten since. */
+export function goesOn({ body, wire }: Exchange): boolean {
   if (wire !== "responses") return false;
   // Not `body.fields`, which would parse the conversation again.
   const parsed = body.parse();
-  return parsed.failure === undefined && session.responses.knows(parsed.json);
+  return parsed.failure === undefined && refersBack(parsed.json);
 }
 
 /** Whether a prompt has images or documents, whose tokens do not follow from their bytes. */

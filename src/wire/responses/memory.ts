@@ -43,6 +43,12 @@ export function expandedFrom(body: object): string | undefined {
   return typeof from === "string" ? from : undefined;
 }
 
+/** Whether a body says that it goes on from a reply or refers to an item of one, whatever is kept of them by now. */
+export const refersBack = (body: unknown): boolean =>
+  isObject(body) && (textOf(body.previous_response_id) !== undefined || listOf(body.input).some(isReference));
+
+const isReference = (item: unknown): item is JsonObject => isObject(item) && item.type === "item_reference";
+
 /** What is wrong with a request that goes on from a reply which is not kept. */
 export function unknownResponse(id: string): readonly [message: string, field: string] {
   return [`Previous response with id '${id}' not found.`, "previous_response_id"];
@@ -71,8 +77,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     entry?.items.forEach(drop);
     known.delete(id);
   };
-  const referred = (item: unknown) =>
-    isObject(item) && item.type === "item_reference" ? kept.get(textOf(item.id) ?? "")?.item : undefined;
+  const referred = (item: unknown) => (isReference(item) ? kept.get(textOf(item.id) ?? "")?.item : undefined);
   const refers = (input: unknown) => kept.size > 0 && Array.isArray(input) && input.some((item) => referred(item) !== undefined);
   const resolve = (body: JsonObject): JsonObject =>
     refers(body.input) ? { ...body, input: (inputItems(body.input) ?? []).map((item) => referred(item) ?? item) } : body;
