@@ -22,7 +22,7 @@ it.skipIf(process.platform !== "linux")("takes one that has ended, and whose par
     const pid = Number(printed.toString());
     const start = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[21];
     const mark = markOfProcess().replace(/^\d+-\d+/, `${pid}-${start}`);
-    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8"), { timeout: 20_000 }).toContain(") Z ");
     expect(isAlive(mark)).toBe(false);
   } finally {
     parent.kill();

@@ -40,7 +40,7 @@ export function machineOfEachTest(): Machine {
     // Behind all of `afterEach`, and behind what a test itself says is done when it has finished.
     onTestFinished(async () => {
       machine = undefined;
-      // A fcc that a terminal was taken from may still write its cache. `rmSync` of Node 20 would not see what has come meanwhile.
+      // What a terminal was taken from may still write: a fcc its cache. `rmSync` of Node 20 would not see what has come meanwhile.
       await rm(own.base, { recursive: true, force: true, maxRetries: 10 });
     });
   });
