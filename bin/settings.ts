@@ -1,4 +1,4 @@
-import { sparing } from "../src/system/heap.ts";
+import { setFlags, sparing } from "../src/system/heap.ts";
 
 /**
  * V8's settings for a session.
@@ -11,7 +11,5 @@ const flags = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering", ...sparing];
 
 /** V8's code cache depends on its settings: what it compiled before this call can no longer be cached, and older caches are rejected. */
 export function applySessionSettings(): void {
-  // Not imported at the top, since Node would load it at every start.
-  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  for (const flag of flags) setFlagsFromString(flag);
+  setFlags(flags);
 }

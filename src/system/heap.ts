@@ -28,12 +28,12 @@ function resize(change: number): void {
   const isLarge = held > most;
   if (isLarge === wasLarge) return;
   clearTimeout(saving);
-  if (isLarge) setHeap(leftAlone);
+  if (isLarge) setFlags(leftAlone);
   else saving = setTimeout(save, quietTime).unref();
 }
 
 function save(): void {
-  setHeap(sparing);
+  setFlags(sparing);
   collect();
 }
 
@@ -54,7 +54,9 @@ function collect(): void {
   }
 }
 
-function setHeap(flags: readonly string[]): void {
+/** Sets V8's own settings, each as on Node's command line. */
+export function setFlags(flags: readonly string[]): void {
+  // Not imported at the top, since Node would load it at every start.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   for (const flag of flags) setFlagsFromString(flag);
 }

@@ -1,10 +1,11 @@
 import type { Failure } from "../../model/failure.ts";
 import { listItems } from "../../wire/responses/list-items.ts";
 import type { Incoming } from "../exchange.ts";
+import type { StoredWish } from "../incoming/endpoint.ts";
 import { queryOf } from "../incoming/request-target.ts";
 
 /** GET or DELETE /v1/responses/{id}, or what it was asked with: a reply that was translated in this launch and is still remembered. */
-export function answerStored({ session, id, request, downstream }: Incoming, asked: string, wants: "reply" | "input" | "deletion"): void {
+export function answerStored({ session, id, request, downstream }: Incoming, asked: string, wants: StoredWish): void {
   const { responses, options } = session;
   const refuse = (kind: Failure["kind"], message: string, field: string) =>
     downstream.answer(options.wires.clients.responses.writeFailure({ kind, origin: "client", message, refused: { field } }, id));

@@ -9,7 +9,10 @@ type Endpoint =
   | { readonly kind: "count"; readonly wire: CountingWire }
   | { readonly kind: "compact" }
   | { readonly kind: "models"; readonly asked?: string }
-  | { readonly kind: "stored"; readonly asked: string; readonly wants: "reply" | "input" | "deletion" };
+  | { readonly kind: "stored"; readonly asked: string; readonly wants: StoredWish };
+
+/** What is wanted of a stored reply: itself, what it was asked with, or that it is forgotten. */
+export type StoredWish = "reply" | "input" | "deletion";
 
 const endpoints: Readonly<Record<string, Endpoint & { readonly method: "GET" | "POST" }>> = {
   "/v1/messages": { method: "POST", kind: "reply", wire: "messages" },
